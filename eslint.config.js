@@ -1,0 +1,36 @@
+import eslint from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Folders of loops over typed arrays: indices are proven by the loop bounds, so `!` stands for that proof. */
+const numericFolders = [
+  'src/{linalg,arrangement,operator,loss,program,prox,solver,certificate,network,path}/**/*.ts',
+  'src/**/*.test.ts',
+  'test/**/*.ts',
+];
+
+export default tseslint.config(
+  { ignores: ['dist', 'out', 'coverage', 'node_modules'] },
+  eslint.configs.recommended,
+  { files: ['**/*.ts'], extends: [...tseslint.configs.strictTypeChecked], languageOptions: { parserOptions: { projectService: true } } },
+  {
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Randomness comes from an explicit seed: src/arrangement/random.ts.' },
+      ],
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+      'max-lines': ['error', { max: 500 }],
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+    },
+  },
+  { files: numericFolders, rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
+  { files: ['*.config.{js,ts}'], rules: { 'no-restricted-exports': 'off' } },
+  { files: ['**/*.mjs'], languageOptions: { globals: { console: 'readonly', process: 'readonly', performance: 'readonly' } } },
+);
