@@ -3,12 +3,7 @@
  * error: it is the `status` of a result.
  */
 export type ErrorCode =
-  | 'invalid-argument'
-  | 'invalid-problem'
-  | 'invalid-table'
-  | 'invalid-model'
-  | 'unsupported'
-  | 'not-found';
+  'invalid-argument' | 'invalid-problem' | 'invalid-table' | 'invalid-model' | 'unsupported' | 'not-found';
 
 /**
  * The caller's fault, in one line: the field, what was expected, what was found and how to mend it.

@@ -1,0 +1,83 @@
+import { normalGenerator } from './random.js';
+import {
+  groupKey,
+  isSilent,
+  realisedPattern,
+  type GateWeights,
+  type Rows,
+  type SubNetworkPattern,
+} from './sub-network-pattern.js';
+
+/** How the activation patterns of the program are found. */
+export type PatternSource =
+  | { readonly sample: number; readonly seed: number }
+  | { readonly gates: readonly (readonly number[] | Float64Array)[] };
+
+/** Distinct patterns of one program, and how many candidates they were left from. */
+export interface PatternSet {
+  readonly patterns: readonly SubNetworkPattern[];
+  readonly candidates: number;
+}
+
+/**
+ * Patterns of gate vectors given at depth 2: 1[X·g ≥ 0], duplicates and silent ones left out, order kept.
+ * Gates with equal patterns are one group; for a gated network the first of them is the one used at prediction.
+ */
+export function patternsOfGates(
+  rows: Rows,
+  gates: readonly (readonly number[] | Float64Array)[],
+): PatternSet {
+  return distinct(
+    rows,
+    gates.map((gate) => ({ first: [Float64Array.from(gate)] })),
+  );
+}
+
+/**
+ * Patterns of `count` whole sub-networks with independent normal weights from `seed`, so that every combination of
+ * patterns in a group exists; duplicates and silent ones left out.
+ *
+ * First-layer weights are divided by the root mean square of their column of X, so that the patterns found do not
+ * depend on the units of a column. Cost O(count·n·d·width).
+ */
+export function samplePatterns(
+  rows: Rows,
+  options: { readonly count: number; readonly seed: number; readonly widths: readonly number[] },
+): PatternSet {
+  const normal = normalGenerator(options.seed);
+  const scale = inverseColumnScale(rows);
+  const width = options.widths[0] ?? 1;
+  const drawn: GateWeights[] = [];
+  for (let s = 0; s < options.count; s++) {
+    const first = Array.from({ length: width }, () => scale.map((value) => value * normal()));
+    drawn.push(
+      options.widths.length === 0 ? { first } : { first, second: Float64Array.from(first, () => normal()) },
+    );
+  }
+  return distinct(rows, drawn);
+}
+
+function distinct(rows: Rows, gates: readonly GateWeights[]): PatternSet {
+  const seen = new Set<string>();
+  const patterns: SubNetworkPattern[] = [];
+  for (const gate of gates) {
+    const pattern = realisedPattern(rows, gate);
+    if (isSilent(pattern)) continue;
+    const key = groupKey(pattern);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    patterns.push(pattern);
+  }
+  return { patterns, candidates: gates.length };
+}
+
+function inverseColumnScale({ X, n, d }: Rows): Float64Array {
+  const largest = new Float64Array(d);
+  for (let i = 0; i < n * d; i++) largest[i % d] = Math.max(largest[i % d]!, Math.abs(X[i]!));
+  const squares = new Float64Array(d);
+  for (let i = 0; i < n * d; i++) {
+    const unit = largest[i % d]!;
+    if (unit > 0) squares[i % d]! += (X[i]! / unit) ** 2 / n;
+  }
+  return squares.map((square, t) => (square > 0 ? 1 / (largest[t]! * Math.sqrt(square)) : 1));
+}

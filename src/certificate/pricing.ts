@@ -1,0 +1,68 @@
+import { norm2 } from '../linalg/vector.js';
+import { adjointInto } from '../operator/sub-network-operator.js';
+import { groupDims, signOfGroup, patternOfGroup, type ConvexProgram } from '../program/convex-program.js';
+import type { ConePool } from '../prox/cone-pool.js';
+
+/** What pricing found out about one dual vector v. */
+export interface Prices {
+  /** Upper bound of the largest support value max_{z ∈ K_g, ‖z‖ ≤ 1} −σ_g ⟨v, A_g z⟩ over all groups. */
+  readonly largest: number;
+  /** Groups whose support value exceeds β, largest first. */
+  readonly violators: readonly { readonly group: number; readonly support: number }[];
+  /** Number of groups a bound was computed for: all of them. */
+  readonly priced: number;
+}
+
+/** Unit roundoff of float64. */
+const ROUNDOFF = 2 ** -53;
+
+/**
+ * Prices every group of the program against the dual vector v (theory §4). The dual constraint of group g reads
+ * ‖Π_K(−σ_g A_gᵀ v)‖ ≤ β. ‖A_gᵀ v‖ ≤ β discards both signs of a pattern at once; else the projection runs, warm-started,
+ * only until its upper bound falls to β. Cost O(n·d) per pattern and leaf, plus the projections.
+ *
+ * Bounds include a margin for the rounding of A_gᵀ v, so `largest` holds for the exact product.
+ */
+export function priceGroups(program: ConvexProgram, v: Float64Array, cones: ConePool | null): Prices {
+  const { beta, patterns, rows } = program;
+  const margin = adjointRounding(program, v);
+  const dims = groupDims(program);
+  const adjoint = new Float64Array(dims);
+  const signed = new Float64Array(dims);
+  const projected = new Float64Array(dims);
+  const violators: { group: number; support: number }[] = [];
+  let largest = 0;
+  const record = (group: number, support: number): void => {
+    largest = Math.max(largest, support + margin);
+    if (support > beta) violators.push({ group, support });
+  };
+  const signs = program.formulation === 'relu' ? 2 : 1;
+  for (let c = 0; c < patterns.length; c++) {
+    adjointInto(adjoint, rows, patterns[c]!, v);
+    const free = norm2(adjoint);
+    if (!cones || free <= beta) {
+      record(c * signs, free);
+      continue;
+    }
+    for (let g = 2 * c; g < 2 * c + 2; g++) {
+      const sign = signOfGroup(program, g);
+      for (let t = 0; t < dims; t++) signed[t] = -sign * adjoint[t]!;
+      const projection = cones.projection(g, patternOfGroup(program, g));
+      record(g, projection.project(projected, signed, cones.slack, beta));
+    }
+  }
+  violators.sort((a, b) => b.support - a.support || a.group - b.group);
+  return { largest, violators, priced: patterns.length * signs };
+}
+
+/** Bound on the rounding error of any ‖A_gᵀ v‖: γ_n · ‖ |X|ᵀ|v| ‖ · √leaves (Higham 2002, §3.1). */
+function adjointRounding({ rows, patterns }: ConvexProgram, v: Float64Array): number {
+  const { X, n, d } = rows;
+  const absolute = new Float64Array(d);
+  for (let i = 0; i < n; i++) {
+    const weight = Math.abs(v[i]!);
+    for (let t = 0; t < d; t++) absolute[t]! += weight * Math.abs(X[i * d + t]!);
+  }
+  const leaves = patterns[0]?.leaves.length ?? 1;
+  return (n + 4) * ROUNDOFF * norm2(absolute) * Math.sqrt(leaves);
+}

@@ -1,0 +1,157 @@
+import { dotAt, axpyAt } from './vector.js';
+
+/** A new column counts as dependent when less than this share of its length lies outside the current span. */
+const DEPENDENT = 1e-10;
+
+/**
+ * Thin QR factorisation of a tall matrix whose columns come and go: A = Q·R with Q (dims×k) orthonormal, R (k×k)
+ * upper triangular with a positive diagonal.
+ *
+ * Columns are appended by twice-iterated Gram–Schmidt (Daniel, Gragg, Kaufman & Stewart 1976) and removed by Givens
+ * rotations; both cost O(dims·k). Used by the active-set cone projection, where Q spans the active constraints.
+ */
+export class UpdatableQr {
+  readonly dims: number;
+  private count = 0;
+  private capacity: number;
+  private q: Float64Array; // column c at [c*dims, (c+1)*dims)
+  private r: Float64Array; // column c at [c*dims, …): entries 0…c, room for `dims` of them
+  private readonly column: Float64Array;
+
+  constructor(dims: number) {
+    this.dims = dims;
+    this.capacity = Math.min(4, dims);
+    this.q = new Float64Array(this.capacity * dims);
+    this.r = new Float64Array(this.capacity * dims);
+    this.column = new Float64Array(dims);
+  }
+
+  /** Number of columns k ≤ dims. */
+  get size(): number {
+    return this.count;
+  }
+
+  /** Column c of Q as a view that the next append or remove may change. */
+  basis(c: number): Float64Array {
+    return this.q.subarray(c * this.dims, (c + 1) * this.dims);
+  }
+
+  clear(): void {
+    this.count = 0;
+  }
+
+  /** Appends column `a` (length dims). Returns false, changing nothing, when it depends on those already there. */
+  append(a: Float64Array): boolean {
+    const { dims, column, count } = this;
+    if (count === dims) return false;
+    this.reserve(count + 1);
+    column.set(a);
+    const ro = count * dims;
+    this.r.fill(0, ro, ro + count);
+    const original = Math.sqrt(dotAt(column, 0, column, 0, dims));
+    for (let pass = 0; pass < 2; pass++) {
+      for (let c = 0; c < count; c++) {
+        const projection = dotAt(this.q, c * dims, column, 0, dims);
+        this.r[ro + c]! += projection;
+        axpyAt(column, 0, -projection, this.q, c * dims, dims);
+      }
+    }
+    const rest = Math.sqrt(dotAt(column, 0, column, 0, dims));
+    if (!(rest > DEPENDENT * original)) return false;
+    this.r[ro + count] = rest;
+    for (let t = 0; t < dims; t++) this.q[ro + t] = column[t]! / rest;
+    this.count++;
+    return true;
+  }
+
+  /** Removes column `at` (0 ≤ at < size); later columns move one place forward. */
+  remove(at: number): void {
+    const { dims, q, r } = this;
+    r.copyWithin(at * dims, (at + 1) * dims, this.count * dims);
+    this.count--;
+    // Columns at… of R now have one entry below the diagonal: rotate rows (c, c+1), and Q's columns with them.
+    for (let c = at; c < this.count; c++) {
+      const x = r[c * dims + c]!;
+      const y = r[c * dims + c + 1]!;
+      const h = Math.hypot(x, y);
+      const cos = x / h;
+      const sin = y / h;
+      r[c * dims + c] = h;
+      for (let k = c + 1; k < this.count; k++) {
+        const u = r[k * dims + c]!;
+        const v = r[k * dims + c + 1]!;
+        r[k * dims + c] = cos * u + sin * v;
+        r[k * dims + c + 1] = cos * v - sin * u;
+      }
+      for (let t = c * dims, s = t + dims; t < (c + 1) * dims; t++, s++) {
+        const u = q[t]!;
+        const v = q[s]!;
+        q[t] = cos * u + sin * v;
+        q[s] = cos * v - sin * u;
+      }
+    }
+  }
+
+  /** out (length size) = argmin ‖A·out − b‖, that is R⁻¹Qᵀb. */
+  leastSquaresInto(out: Float64Array, b: Float64Array): void {
+    const { dims, q, r, count } = this;
+    for (let c = 0; c < count; c++) out[c] = dotAt(q, c * dims, b, 0, dims);
+    for (let c = count - 1; c >= 0; c--) {
+      const value = out[c]! / r[c * dims + c]!;
+      out[c] = value;
+      for (let row = 0; row < c; row++) out[row]! -= value * r[c * dims + row]!;
+    }
+  }
+
+  /** x −= Q·Qᵀ·x, twice, so that the result is orthogonal to the span to working precision. */
+  removeSpanFrom(x: Float64Array): void {
+    const { dims, q } = this;
+    for (let pass = 0; pass < 2; pass++) {
+      for (let c = 0; c < this.count; c++) axpyAt(x, 0, -dotAt(q, c * dims, x, 0, dims), q, c * dims, dims);
+    }
+  }
+
+  private reserve(columns: number): void {
+    if (columns <= this.capacity) return;
+    this.capacity = Math.min(this.dims, Math.max(columns, 2 * this.capacity));
+    const q = new Float64Array(this.capacity * this.dims);
+    const r = new Float64Array(this.capacity * this.dims);
+    q.set(this.q);
+    r.set(this.r);
+    this.q = q;
+    this.r = r;
+  }
+}
+
+/**
+ * Orthonormal basis of the orthogonal complement of the span held by `qr`: dims − k columns of length dims, one after
+ * the other. Greedy: the coordinate axis that lies furthest outside the span so far is added next. O(dims²·(dims−k)).
+ */
+export function complementBasis(qr: UpdatableQr): Float64Array {
+  const { dims } = qr;
+  const free = dims - qr.size;
+  const outside = new Float64Array(dims).fill(1);
+  for (let c = 0; c < qr.size; c++) {
+    const column = qr.basis(c);
+    for (let t = 0; t < dims; t++) outside[t]! -= column[t]! ** 2;
+  }
+  const basis = new Float64Array(free * dims);
+  for (let f = 0; f < free; f++) {
+    let axis = 0;
+    for (let t = 1; t < dims; t++) if (outside[t]! > outside[axis]!) axis = t;
+    const column = basis.subarray(f * dims, (f + 1) * dims);
+    column[axis] = 1;
+    for (let pass = 0; pass < 2; pass++) {
+      qr.removeSpanFrom(column);
+      for (let g = 0; g < f; g++) {
+        axpyAt(column, 0, -dotAt(basis, g * dims, column, 0, dims), basis, g * dims, dims);
+      }
+    }
+    const length = Math.sqrt(dotAt(column, 0, column, 0, dims));
+    for (let t = 0; t < dims; t++) {
+      column[t]! /= length;
+      outside[t]! -= column[t]! ** 2;
+    }
+  }
+  return basis;
+}

@@ -1,0 +1,64 @@
+/** Σ a_i b_i over the whole of two vectors of equal length. */
+export function dot(a: Float64Array, b: Float64Array): number {
+  let s0 = 0;
+  let s1 = 0;
+  const n = a.length;
+  const even = n - (n & 1);
+  for (let i = 0; i < even; i += 2) {
+    s0 += a[i]! * b[i]!;
+    s1 += a[i + 1]! * b[i + 1]!;
+  }
+  if (even < n) s0 += a[even]! * b[even]!;
+  return s0 + s1;
+}
+
+/** Σ_t a[offsetA + t] · b[offsetB + t] for t < length: dot product of two slices. */
+export function dotAt(
+  a: Float64Array,
+  offsetA: number,
+  b: Float64Array,
+  offsetB: number,
+  length: number,
+): number {
+  let s0 = 0;
+  let s1 = 0;
+  const even = length - (length & 1);
+  for (let t = 0; t < even; t += 2) {
+    s0 += a[offsetA + t]! * b[offsetB + t]!;
+    s1 += a[offsetA + t + 1]! * b[offsetB + t + 1]!;
+  }
+  if (even < length) s0 += a[offsetA + even]! * b[offsetB + even]!;
+  return s0 + s1;
+}
+
+/** y[offsetY + t] += alpha · x[offsetX + t] for t < length. */
+export function axpyAt(
+  y: Float64Array,
+  offsetY: number,
+  alpha: number,
+  x: Float64Array,
+  offsetX: number,
+  length: number,
+): void {
+  for (let t = 0; t < length; t++) y[offsetY + t]! += alpha * x[offsetX + t]!;
+}
+
+/** y += alpha · x. */
+export function axpy(y: Float64Array, alpha: number, x: Float64Array): void {
+  for (let i = 0; i < y.length; i++) y[i]! += alpha * x[i]!;
+}
+
+/**
+ * Euclidean norm without overflow or underflow: values of 1e±200 are as good as any.
+ * Cost O(n); the scaled second pass runs only where the plain sum of squares left the safe range.
+ */
+export function norm2(a: Float64Array): number {
+  const square = dot(a, a);
+  if (square > 1e-280 && square < 1e280) return Math.sqrt(square);
+  let largest = 0;
+  for (const value of a) largest = Math.max(largest, Math.abs(value));
+  if (largest === 0 || !Number.isFinite(largest)) return largest;
+  let sum = 0;
+  for (const value of a) sum += (value / largest) ** 2;
+  return largest * Math.sqrt(sum);
+}

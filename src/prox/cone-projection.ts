@@ -1,0 +1,148 @@
+import { UpdatableQr } from '../linalg/updatable-qr.js';
+import { dotAt } from '../linalg/vector.js';
+import type { PolyhedralCone } from './group-cone.js';
+
+/** A constraint counts as violated when its unit normal sees less than −this · ‖x‖. */
+const VIOLATION = 1e-13;
+/** Most violated constraints of one scan that are tried before the next scan over all of them. */
+const CANDIDATES = 32;
+/** A projection shorter than this · ‖x‖ is rounding noise: x lies in the polar cone. */
+const NEGLIGIBLE = 1e-13;
+
+/**
+ * Projection onto a polyhedral cone K = {z : Bz ≥ 0}, warm-started, by the active-set method of Lawson & Hanson
+ * (1974, ch. 23) on the dual problem
+ *
+ *     min_{u ≥ 0} ‖x + Bᵀu‖,      Π_K(x) = x + Bᵀu at the optimum (Moreau).
+ *
+ * Every u ≥ 0 on the way gives ‖x + Bᵀu‖ ≥ ‖Π_K(x)‖: the bound a certificate may use (theory §4). The active
+ * constraints and their multipliers are kept from call to call; at the end Q of `qr` spans their normals, so that
+ * I − QQᵀ is a generalised Jacobian of Π_K at x.
+ */
+export class ConeProjection {
+  readonly cone: PolyhedralCone;
+  /** Orthonormal basis of the active normals after a call of {@link project}. */
+  readonly qr: UpdatableQr;
+  private active: number[] = [];
+  private multipliers: Float64Array;
+  private readonly trial: Float64Array;
+  private readonly normal: Float64Array;
+  /** Constraints found violated by the last full scan and not yet used. */
+  private candidates: number[] = [];
+
+  constructor(cone: PolyhedralCone) {
+    this.cone = cone;
+    this.qr = new UpdatableQr(cone.dims);
+    this.multipliers = new Float64Array(cone.dims);
+    this.trial = new Float64Array(cone.dims);
+    this.normal = new Float64Array(cone.dims);
+  }
+
+  /**
+   * out = Π_K(x); returns ‖Π_K(x)‖. With `stopBelow` it returns early, with an upper bound on the norm that is
+   * ≤ stopBelow, as soon as there is one; `out` is then not the projection.
+   * `slack` is scratch of length cone.count at least. Typical cost O(count·dims) per change of the active set.
+   */
+  project(out: Float64Array, x: Float64Array, slack: Float64Array, stopBelow = 0): number {
+    const { cone, qr } = this;
+    const length = Math.sqrt(dotAt(x, 0, x, 0, cone.dims));
+    const refused = new Set<number>();
+    this.candidates = [];
+    const limit = 20 * cone.dims + 100;
+    for (let change = 0; change < limit; change++) {
+      this.settle(x);
+      out.set(x);
+      qr.removeSpanFrom(out);
+      const norm = Math.sqrt(dotAt(out, 0, out, 0, cone.dims));
+      if (norm <= stopBelow) return norm;
+      if (norm <= NEGLIGIBLE * length || qr.size === cone.dims) {
+        out.fill(0);
+        return 0;
+      }
+      const entering = this.mostViolated(out, slack, -VIOLATION * length, refused);
+      if (entering < 0) return norm;
+      cone.normalInto(this.normal, entering);
+      if (qr.append(this.normal)) {
+        this.multipliers[this.active.length] = 0;
+        this.active.push(entering);
+        // In exact arithmetic the entering multiplier is positive; where rounding says otherwise, leave it out.
+        qr.leastSquaresInto(this.trial, x);
+        if (-this.trial[this.active.length - 1]! > 0) continue;
+        this.drop(this.active.length - 1);
+      }
+      refused.add(entering);
+    }
+    // Not settled within the limit: `out` is x + Bᵀu for a u ≥ 0, so its norm is still an upper bound.
+    return Math.sqrt(dotAt(out, 0, out, 0, cone.dims));
+  }
+
+  /** Multipliers become the least-squares ones of the active set, after dropping those that would turn negative. */
+  private settle(x: Float64Array): void {
+    const { qr, trial, multipliers } = this;
+    for (;;) {
+      const k = this.active.length;
+      qr.leastSquaresInto(trial, x);
+      let step = 1;
+      let blocking = -1;
+      for (let c = 0; c < k; c++) {
+        const target = -trial[c]!;
+        if (target > 0) continue;
+        const ratio = multipliers[c]! / (multipliers[c]! - target);
+        // A multiplier that is 0 and stays 0 blocks at once (ratio NaN).
+        if (!(ratio >= step)) {
+          step = ratio > 0 ? ratio : 0;
+          blocking = c;
+        } else if (blocking < 0) blocking = c;
+      }
+      for (let c = 0; c < k; c++) multipliers[c]! += step * (-trial[c]! - multipliers[c]!);
+      if (blocking < 0) return;
+      this.drop(blocking);
+    }
+  }
+
+  private drop(at: number): void {
+    this.qr.remove(at);
+    this.active.splice(at, 1);
+    this.multipliers.copyWithin(at, at + 1, this.active.length + 1);
+    for (let c = 0; c < this.active.length; c++) this.multipliers[c] = Math.max(0, this.multipliers[c]!);
+  }
+
+  /**
+   * A constraint that z violates by more than `-below`, the worst of a short list that is refilled by a scan over all
+   * constraints only when none on it is left; −1 when z violates none.
+   */
+  private mostViolated(z: Float64Array, slack: Float64Array, below: number, refused: Set<number>): number {
+    for (let scan = 0; scan < 2; scan++) {
+      let worst = below;
+      let at = -1;
+      this.candidates.forEach((i, position) => {
+        const value = this.cone.slackAt(z, i);
+        if (value < worst && !refused.has(i)) {
+          worst = value;
+          at = position;
+        }
+      });
+      if (at >= 0) return this.candidates.splice(at, 1)[0]!;
+      if (scan === 0) this.refillCandidates(z, slack, below);
+    }
+    return -1;
+  }
+
+  private refillCandidates(z: Float64Array, slack: Float64Array, below: number): void {
+    this.cone.slackInto(slack, z);
+    for (const i of this.active) slack[i] = 0;
+    const worst: number[] = []; // ascending slack
+    for (let i = 0; i < this.cone.count; i++) {
+      const value = slack[i]!;
+      if (!(value < below)) continue;
+      if (worst.length === CANDIDATES) {
+        if (value >= slack[worst[CANDIDATES - 1]!]!) continue;
+        worst.pop();
+      }
+      let at = worst.length;
+      while (at > 0 && slack[worst[at - 1]!]! > value) at--;
+      worst.splice(at, 0, i);
+    }
+    this.candidates = worst;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Rows } from '../arrangement/sub-network-pattern.js';
+import { norm2 } from '../linalg/vector.js';
+
+/**
+ * The rows of X as normals of cone constraints: repeated rows give the same half-space and zero rows none, so each
+ * distinct non-zero row is kept once, scaled to unit length.
+ */
+export interface RowGeometry {
+  readonly d: number;
+  /** Index in X of each distinct non-zero row. */
+  readonly distinct: Int32Array;
+  /** Unit normals, one per entry of `distinct`, row-major. */
+  readonly normals: Float64Array;
+}
+
+export function rowGeometry({ X, n, d }: Rows): RowGeometry {
+  const seen = new Set<string>();
+  const distinct: number[] = [];
+  for (let i = 0; i < n; i++) {
+    const row = X.subarray(i * d, (i + 1) * d);
+    if (row.every((value) => value === 0)) continue;
+    const key = row.join(',');
+    if (seen.has(key)) continue;
+    seen.add(key);
+    distinct.push(i);
+  }
+  const normals = new Float64Array(distinct.length * d);
+  distinct.forEach((i, position) => {
+    const row = X.subarray(i * d, (i + 1) * d);
+    const length = norm2(row);
+    for (let t = 0; t < d; t++) normals[position * d + t] = row[t]! / length;
+  });
+  return { d, distinct: Int32Array.from(distinct), normals };
+}

@@ -1,0 +1,53 @@
+/**
+ * Colours of every picture: CSS custom properties, so that one SVG follows the page into the dark, each with its light
+ * value as the fallback for a page that defines none. Blue against orange is safe for every common colour blindness.
+ */
+export const chartColor = {
+  primal: 'var(--rl-primal, #1b5e9b)',
+  dual: 'var(--rl-dual, #a84a00)',
+  muted: 'var(--rl-muted, #59626d)',
+  surface: 'var(--rl-surface, #ffffff)',
+  onPrimal: 'var(--rl-on-primal, #ffffff)',
+  text: 'currentColor',
+} as const;
+
+/** The values of the custom properties in both themes; the page's style sheet is made from these. */
+export const themes = {
+  light: {
+    page: '#f6f5f1',
+    surface: '#ffffff',
+    sunken: '#f1f0eb',
+    text: '#1c2127',
+    muted: '#59626d',
+    rule: '#dddbd3',
+    primal: '#1b5e9b',
+    'on-primal': '#ffffff',
+    dual: '#a84a00',
+    caution: '#fdf1e1',
+  },
+  dark: {
+    page: '#12151a',
+    surface: '#1a1e25',
+    sunken: '#232933',
+    text: '#e7e9ec',
+    muted: '#a3acb8',
+    rule: '#333b47',
+    primal: '#7fb6ee',
+    'on-primal': '#10151b',
+    dual: '#f0a262',
+    caution: '#33271a',
+  },
+} as const;
+
+/** What every chart takes besides its data. */
+export interface ChartFrame {
+  /** Unique on the page: prefix of every id inside the picture. */
+  readonly id: string;
+  /** What is seen, for a reader who cannot see it. */
+  readonly label: string;
+  /** Width in CSS pixels at which the type has its natural size; default 480. */
+  readonly width?: number | undefined;
+}
+
+export const chartFontSize = 12.5;
+export const defaultChartWidth = 480;

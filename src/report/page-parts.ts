@@ -1,0 +1,28 @@
+import { html, trustedMarkup, type Markup } from './markup.js';
+
+/** A picture with its caption. `svg` comes from a chart function and carries its own label. */
+export function figure(svg: string, caption: Markup | string): Markup {
+  return html`<figure>
+    ${trustedMarkup(svg)}
+    <figcaption>${caption}</figcaption>
+  </figure>`;
+}
+
+/** A section with its heading; `id` is the anchor of the heading. */
+export function section(id: string, heading: string, body: readonly Markup[]): Markup {
+  return html`<section aria-labelledby="${id}">
+    <h2 id="${id}">${heading}</h2>
+    ${body}
+  </section> `;
+}
+
+/** A table that scrolls inside its own box on a narrow screen, reachable by keyboard. */
+export function scrollTable(label: string, table: Markup): Markup {
+  return html`<div class="table-box" role="region" aria-label="${label}" tabindex="0">${table}</div>`;
+}
+
+/** Sentences as one paragraph. */
+export function paragraph(sentences: readonly string[], className = ''): Markup {
+  const text = sentences.join(' ');
+  return className === '' ? html`<p>${text}</p>` : html`<p class="${className}">${text}</p>`;
+}
