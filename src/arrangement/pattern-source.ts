@@ -79,5 +79,9 @@ function inverseColumnScale({ X, n, d }: Rows): Float64Array {
     const unit = largest[i % d]!;
     if (unit > 0) squares[i % d]! += (X[i]! / unit) ** 2 / n;
   }
-  return squares.map((square, t) => (square > 0 ? 1 / (largest[t]! * Math.sqrt(square)) : 1));
+  // A zero column, or one so small that its inverse overflows, keeps weights of size one.
+  return squares.map((square, t) => {
+    const inverse = 1 / (largest[t]! * Math.sqrt(square));
+    return Number.isFinite(inverse) ? inverse : 1;
+  });
 }

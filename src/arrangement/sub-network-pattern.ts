@@ -108,16 +108,14 @@ export function groupKey(pattern: SubNetworkPattern): string {
   return [...first.sort(), ...upper].join('|');
 }
 
-/** Rows on which an upper unit adds active leaves of both signs: only there is its cone constraint not implied. */
-export function mixedRows(unit: Unit, candidates: Int32Array): Int32Array {
+/**
+ * Rows on which the cone constraint of an upper unit does not follow from those below it. It does follow where all
+ * active leaves have one sign and the unit's state is the one that sign forces; a unit exactly on its hyperplane may
+ * be in the other state.
+ */
+export function unimpliedRows(unit: Unit, candidates: Int32Array): Int32Array {
   return candidates.filter((i) => {
-    let plus = false;
-    let minus = false;
-    for (const term of unit.terms) {
-      if (term.mask && !isActive(term.mask, i)) continue;
-      if (term.sign > 0) plus = true;
-      else minus = true;
-    }
-    return plus && minus;
+    const active = isActive(unit.pattern, i);
+    return unit.terms.some((term) => (!term.mask || isActive(term.mask, i)) && term.sign > 0 !== active);
   });
 }

@@ -29,7 +29,6 @@ export function priceGroups(program: ConvexProgram, v: Float64Array, cones: Cone
   const dims = groupDims(program);
   const adjoint = new Float64Array(dims);
   const signed = new Float64Array(dims);
-  const projected = new Float64Array(dims);
   const violators: { group: number; support: number }[] = [];
   let largest = 0;
   const record = (group: number, support: number): void => {
@@ -48,7 +47,7 @@ export function priceGroups(program: ConvexProgram, v: Float64Array, cones: Cone
       const sign = signOfGroup(program, g);
       for (let t = 0; t < dims; t++) signed[t] = -sign * adjoint[t]!;
       const projection = cones.projection(g, patternOfGroup(program, g));
-      record(g, projection.project(projected, signed, cones.slack, beta));
+      record(g, projection.supportBound(signed, cones.slack, beta));
     }
   }
   violators.sort((a, b) => b.support - a.support || a.group - b.group);

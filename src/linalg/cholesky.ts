@@ -4,8 +4,8 @@ import { dotAt, axpyAt } from './vector.js';
 const BLOCK = 64;
 
 /**
- * Cholesky factor A = L·Lᵀ in place: `a` is n×n row-major, its lower triangle is read and replaced by L, the rest is
- * left as it was. Left-looking in blocks of 64 columns. Cost n³/3 flops.
+ * Cholesky factor A = L·Lᵀ in place: `a` is n×n row-major, its lower triangle is read and replaced by L; entries
+ * above it are scratch. Left-looking in blocks of 64 columns. Cost n³/3 flops.
  *
  * @returns -1 on success, else the index of the first pivot that is not positive (A is not positive definite to
  * working precision; `a` is then partly overwritten).

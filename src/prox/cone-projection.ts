@@ -1,9 +1,11 @@
 import { UpdatableQr } from '../linalg/updatable-qr.js';
-import { dotAt } from '../linalg/vector.js';
+import { axpy, norm2 } from '../linalg/vector.js';
 import type { PolyhedralCone } from './group-cone.js';
 
 /** A constraint counts as violated when its unit normal sees less than −this · ‖x‖. */
 const VIOLATION = 1e-13;
+/** Unit roundoff of float64. */
+const ROUNDOFF = 2 ** -53;
 /** Most violated constraints of one scan that are tried before the next scan over all of them. */
 const CANDIDATES = 32;
 /** A projection shorter than this · ‖x‖ is rounding noise: x lies in the polar cone. */
@@ -40,12 +42,13 @@ export class ConeProjection {
 
   /**
    * out = Π_K(x); returns ‖Π_K(x)‖. With `stopBelow` it returns early, with an upper bound on the norm that is
-   * ≤ stopBelow, as soon as there is one; `out` is then not the projection.
+   * ≤ stopBelow, as soon as there is one; `out` is then not the projection. A constraint whose normal depends on the
+   * active ones to 1e-10 cannot become active too, so violations of that size, relative to ‖x‖, may remain.
    * `slack` is scratch of length cone.count at least. Typical cost O(count·dims) per change of the active set.
    */
   project(out: Float64Array, x: Float64Array, slack: Float64Array, stopBelow = 0): number {
     const { cone, qr } = this;
-    const length = Math.sqrt(dotAt(x, 0, x, 0, cone.dims));
+    const length = norm2(x);
     const refused = new Set<number>();
     this.candidates = [];
     const limit = 20 * cone.dims + 100;
@@ -53,7 +56,7 @@ export class ConeProjection {
       this.settle(x);
       out.set(x);
       qr.removeSpanFrom(out);
-      const norm = Math.sqrt(dotAt(out, 0, out, 0, cone.dims));
+      const norm = norm2(out);
       if (norm <= stopBelow) return norm;
       if (norm <= NEGLIGIBLE * length || qr.size === cone.dims) {
         out.fill(0);
@@ -67,13 +70,34 @@ export class ConeProjection {
         this.active.push(entering);
         // In exact arithmetic the entering multiplier is positive; where rounding says otherwise, leave it out.
         qr.leastSquaresInto(this.trial, x);
-        if (-this.trial[this.active.length - 1]! > 0) continue;
+        if (-this.trial[this.active.length - 1]! > 0) {
+          refused.clear(); // what depended on the old active set need not depend on the new one
+          continue;
+        }
         this.drop(this.active.length - 1);
       }
       refused.add(entering);
     }
     // Not settled within the limit: `out` is x + Bᵀu for a u ≥ 0, so its norm is still an upper bound.
-    return Math.sqrt(dotAt(out, 0, out, 0, cone.dims));
+    return norm2(out);
+  }
+
+  /**
+   * Upper bound on ‖Π_K(x)‖ that also holds against rounding: {@link project} finds multipliers u ≥ 0, then
+   * ‖x + Bᵀu‖ is formed from the constraint normals themselves, with a margin for the rounding of that sum. However
+   * ill-conditioned the active normals are, any u ≥ 0 gives a valid bound (theory §4). Stops early like `project`.
+   */
+  supportBound(x: Float64Array, slack: Float64Array, stopBelow: number): number {
+    const residual = new Float64Array(this.cone.dims);
+    this.project(residual, x, slack, stopBelow);
+    residual.set(x);
+    let size = norm2(x);
+    this.active.forEach((i, c) => {
+      this.cone.normalInto(this.normal, i);
+      axpy(residual, this.multipliers[c]!, this.normal);
+      size += this.multipliers[c]!;
+    });
+    return norm2(residual) + (this.active.length + this.cone.dims + 4) * ROUNDOFF * size;
   }
 
   /** Multipliers become the least-squares ones of the active set, after dropping those that would turn negative. */

@@ -1,5 +1,5 @@
 import { isActive } from '../arrangement/pattern.js';
-import { mixedRows, type SubNetworkPattern, type Unit } from '../arrangement/sub-network-pattern.js';
+import { unimpliedRows, type SubNetworkPattern, type Unit } from '../arrangement/sub-network-pattern.js';
 import { dotAt, norm2 } from '../linalg/vector.js';
 import type { RowGeometry } from './row-geometry.js';
 
@@ -16,7 +16,7 @@ export interface PolyhedralCone {
   normalInto(out: Float64Array, i: number): void;
 }
 
-/** Constraints of one upper unit: its mixed rows, as positions among the distinct rows. */
+/** Constraints of one upper unit: its rows that do not follow from below, as positions among the distinct rows. */
 interface UpperConstraints {
   readonly unit: Unit;
   readonly positions: Int32Array;
@@ -25,7 +25,7 @@ interface UpperConstraints {
 
 /**
  * Cone constraints of one group: (2D − I)·(pre-activation) ≥ 0 for every unit of its sub-network, at every distinct
- * row of X. Constraints of an upper unit that follow from those below it (all active inputs of one sign) are left out.
+ * row of X. Constraints of an upper unit that follow from those below it are left out.
  */
 export class GroupCone implements PolyhedralCone {
   readonly dims: number;
@@ -43,7 +43,7 @@ export class GroupCone implements PolyhedralCone {
     this.pattern = pattern;
     this.dims = m * d;
     this.upper = pattern.units.slice(m).map((unit) => {
-      const rows = mixedRows(unit, distinct);
+      const rows = unimpliedRows(unit, distinct);
       return {
         unit,
         positions: rows.map((row) => positionOf.get(row)!),

@@ -120,11 +120,11 @@ export class AugmentedLagrangian {
   }
 
   /**
-   * One outer step: minimises ψ_σ until ‖∇ψ‖ ≤ max(floor, accuracy · ‖z⁺ − z‖/√σ), moves the centre, and returns the
+   * One outer step: minimises ψ_σ until its Newton decrement is below accuracy · ‖z⁺ − z‖/√σ, moves the centre, and returns the
    * length of the move. `pause` is awaited before every Newton step; it may throw to stop.
    */
   async step(
-    options: { readonly accuracy: number; readonly floor: number; readonly maxNewton: number },
+    options: { readonly accuracy: number; readonly maxNewton: number },
     pause: () => Promise<void>,
   ): Promise<{
     readonly move: number;
@@ -134,16 +134,16 @@ export class AugmentedLagrangian {
   }> {
     let here = this.evaluate(this.u);
     let newton = 0;
-    let converged = false;
-    for (; ; newton++) {
-      const bound = (options.accuracy * this.moveLength()) / Math.sqrt(this.sigma);
-      converged = here.residual <= Math.max(options.floor, bound);
-      if (converged || newton >= options.maxNewton) break;
+    const isConverged = (): boolean =>
+      here.residual <= (options.accuracy * this.moveLength()) / Math.sqrt(this.sigma);
+    while (!isConverged() && newton < options.maxNewton) {
       await pause();
       const next = this.newtonStep(here);
+      newton++;
       if (!next) break; // no decrease to working precision
       here = next;
     }
+    const converged = isConverged();
     this.u = here.u;
     this.newtonSteps += newton;
     const move = this.moveLength();

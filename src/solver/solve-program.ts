@@ -1,36 +1,61 @@
 import { dualBound } from '../certificate/dual-bound.js';
-import { priceGroups, type Prices } from '../certificate/pricing.js';
-import { groupCount, predictorOf, primalObjective, type ConvexProgram } from '../program/convex-program.js';
+import { priceGroups } from '../certificate/pricing.js';
+import { norm2 } from '../linalg/vector.js';
+import {
+  groupCount,
+  predictorOf,
+  primalObjective,
+  type ConvexProgram,
+  type GroupCoefficients,
+} from '../program/convex-program.js';
 import { ConePool } from '../prox/cone-pool.js';
 import { rowGeometry } from '../prox/row-geometry.js';
 import { AugmentedLagrangian } from './augmented-lagrangian.js';
 
-/** Where a later solve of a neighbouring program (another β) may start. */
+/** Where a later solve of a neighbouring program (same groups, another β or y) may start. */
 export interface WarmStart {
-  readonly coefficients: ReadonlyMap<number, Float64Array>;
-  readonly sigma: number;
+  readonly coefficients: GroupCoefficients;
 }
 
+/** Standing of a solve after one outer iteration. Bounds are the best found so far, so they close monotonically. */
 export interface Iteration {
   readonly iteration: number;
   readonly seconds: number;
   readonly objective: number;
   readonly dualBound: number;
   readonly relativeGap: number;
+  /** Groups that are not zero. */
   readonly activeGroups: number;
+  /** Groups the inner solver works on. */
   readonly workingSet: number;
 }
 
 export type SolveStatus = 'optimal' | 'iteration-limit' | 'time-limit';
 
+export interface SolverOptions {
+  /** Relative duality gap to reach; default 1e-6. */
+  readonly tolerance?: number;
+  /** Outer iterations; default 100. Solves usually need 5 to 15. */
+  readonly maxIterations?: number;
+  /** Wall-clock limit in seconds; default none. */
+  readonly timeLimit?: number;
+  readonly warmStart?: WarmStart | undefined;
+  readonly onIteration?: (iteration: Iteration) => void;
+  /** Awaited between Newton steps; rejecting stops the solve with that reason. */
+  readonly pause?: () => Promise<void>;
+}
+
 export interface ProgramSolution {
   readonly status: SolveStatus;
-  readonly coefficients: Map<number, Float64Array>;
+  /** Non-zero z_g by group number. */
+  readonly coefficients: GroupCoefficients;
   readonly objective: number;
+  /** Lower bound on the optimum of the program, from a dual feasible point. */
   readonly dualBound: number;
   readonly gap: number;
   readonly relativeGap: number;
-  readonly priced: number;
+  /** Number of groups whose dual constraint was checked for `dualBound`: all of them. */
+  readonly groupsPriced: number;
   readonly iterations: number;
   readonly newtonSteps: number;
   readonly seconds: number;
@@ -38,110 +63,146 @@ export interface ProgramSolution {
   readonly warmStart: WarmStart;
 }
 
-export async function solveProgram(program: ConvexProgram, options: any = {}): Promise<ProgramSolution> {
-  const t0 = performance.now();
-  const { rows, y, loss } = program;
-  const tol = options.tolerance ?? 1e-6;
-  const cones = program.formulation === 'relu' ? new ConePool(rowGeometry(rows)) : null;
-  const z0 = options.warmStart?.coefficients ?? new Map();
-  let f = predictorOf(program, z0);
-  let fro = 0;
-  for (const x of rows.X) fro += x * x;
-  const sigma0 = options.sigma0 ?? 10;
-  const alm = new AugmentedLagrangian(program, cones, {
-    u: f,
-    sigma: options.warmStart?.sigma ?? (sigma0 * rows.n) / (fro * loss.curvatureBound),
-  });
-  for (const [g, z] of z0) alm.add(g, z);
-  let best = { objective: Infinity, dual: -Infinity };
+/** gap / max(|objective|, smallest positive number): 0 when both bounds are 0. */
+export function relativeGapOf(objective: number, bound: number): number {
+  return (objective - bound) / Math.max(Math.abs(objective), Number.MIN_VALUE);
+}
+
+/** First working set, and least number of groups added at once: measured in docs/decisions/0002-solver.md. */
+const BATCH = 32;
+const SIGMA_START = 2;
+const SIGMA_GROWTH = 3;
+const ACCURACY = 0.5;
+const NEWTON_LIMIT = 50;
+/** Iterations without a smaller gap after which working precision is taken to be exhausted. */
+const STALL = 15;
+
+class TimeLimitReached extends Error {}
+
+/**
+ * Solves the convex program
+ *
+ *     min  𝓛( Σ_g σ_g A_g z_g, y ) + β Σ_g ‖z_g‖        s.t. z_g ∈ K_g  (ReLU formulation)
+ *
+ * to a relative duality gap: an augmented Lagrangian method with semismooth Newton steps on a working set of groups;
+ * after each outer step all groups are priced against v = ∇𝓛(f), which gives a certificate valid for the whole
+ * program and the groups to add. At most n + 1 groups are needed at an optimum, so working sets stay small.
+ *
+ * The result is deterministic. Memory: one n×n matrix (twice for wide faces), plus what the projections keep.
+ */
+export async function solveProgram(
+  program: ConvexProgram,
+  options: SolverOptions = {},
+): Promise<ProgramSolution> {
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1000;
+  const { tolerance = 1e-6, maxIterations = 100, timeLimit = Infinity, warmStart } = options;
+  const cones = program.formulation === 'relu' ? new ConePool(rowGeometry(program.rows)) : null;
+  const inner = startInner(program, cones, warmStart);
   const history: Iteration[] = [];
-  for (let it = 0; ; it++) {
-    const z = alm.coefficients();
-    f = predictorOf(program, z);
-    const obj = primalObjective(program, z, f);
-    const grad = new Float64Array(rows.n);
-    loss.gradientInto(grad, f, y);
-    const tp = performance.now();
-    const prices: Prices = priceGroups(program, grad, cones);
-    const dual = dualBound(program, grad, prices);
-    best = { objective: Math.min(best.objective, obj), dual: Math.max(best.dual, dual) };
-    const gap = best.objective - best.dual;
-    const rel = gap / Math.max(Math.abs(best.objective), 1e-300);
-    history.push({
-      iteration: it,
-      seconds: (performance.now() - t0) / 1e3,
+  let best: { objective: number; coefficients: GroupCoefficients } = {
+    objective: Infinity,
+    coefficients: new Map(),
+  };
+  let bound = -Infinity;
+  let status: SolveStatus | null = null;
+  let smallestGapAt = 0;
+
+  const pause = async (): Promise<void> => {
+    if (seconds() > timeLimit) throw new TimeLimitReached();
+    await options.pause?.();
+  };
+
+  for (let iteration = 0; status === null; iteration++) {
+    const coefficients = inner.coefficients();
+    const f = predictorOf(program, coefficients);
+    const objective = primalObjective(program, coefficients, f);
+    if (objective < best.objective) best = { objective, coefficients };
+    const v = new Float64Array(f.length);
+    program.loss.gradientInto(v, f, program.y);
+    const prices = priceGroups(program, v, cones);
+    const previousGap = best.objective - (history.at(-1)?.dualBound ?? -Infinity);
+    bound = Math.max(bound, dualBound(program, v, prices));
+    if (best.objective - bound < 0.999 * previousGap) smallestGapAt = iteration;
+    const standing: Iteration = {
+      iteration,
+      seconds: seconds(),
       objective: best.objective,
-      dualBound: best.dual,
-      relativeGap: rel,
-      activeGroups: z.size,
-      workingSet: alm.workingSetSize,
-    });
-    if (options.debug)
-      console.log(
-        it,
-        'obj',
-        obj.toPrecision(10),
-        'dual',
-        dual.toPrecision(10),
-        'rel',
-        rel.toExponential(2),
-        'act',
-        z.size,
-        'W',
-        alm.workingSetSize,
-        'viol',
-        prices.violators.length,
-        'sigma',
-        alm.sigma.toExponential(1),
-        'newt',
-        alm.newtonSteps,
-        'price ms',
-        (performance.now() - tp).toFixed(0),
-        't',
-        ((performance.now() - t0) / 1e3).toFixed(2),
-      );
-    if (rel <= tol || it >= (options.maxIt ?? 60)) {
-      return {
-        status: rel <= tol ? 'optimal' : 'iteration-limit',
-        coefficients: z,
-        objective: best.objective,
-        dualBound: best.dual,
-        gap,
-        relativeGap: rel,
-        priced: groupCount(program),
-        iterations: it,
-        newtonSteps: alm.newtonSteps,
-        seconds: (performance.now() - t0) / 1e3,
-        history,
-        warmStart: { coefficients: z, sigma: alm.sigma },
-      };
+      dualBound: bound,
+      relativeGap: relativeGapOf(best.objective, bound),
+      activeGroups: best.coefficients.size,
+      workingSet: inner.workingSetSize,
+    };
+    history.push(standing);
+    options.onIteration?.(standing);
+    status = statusOf(standing, { tolerance, maxIterations, timeLimit, stalled: iteration - smallestGapAt });
+    if (status !== null) break;
+
+    const violators = prices.violators.map(({ group }) => group);
+    if (iteration > 0) {
+      const violated = new Set(violators);
+      inner.dropZeros((group) => violated.has(group));
     }
-    const viol = new Set(prices.violators.map((x) => x.group));
-    if (it > 0) alm.dropZeros((g) => viol.has(g));
-    const room = Math.max(options.batch ?? 100, alm.workingSetSize);
-    let added = 0;
-    for (const { group } of prices.violators) {
-      if (added >= room) break;
-      if (!alm.has(group)) {
-        alm.add(group);
-        added++;
-      }
+    addViolators(inner, violators);
+    try {
+      await pause();
+      const { converged } = await inner.step({ accuracy: ACCURACY, maxNewton: NEWTON_LIMIT }, pause);
+      // A subproblem too hard for Newton's method becomes easier with a smaller σ; else a larger one closes faster.
+      inner.sigma *= converged ? SIGMA_GROWTH : 1 / SIGMA_GROWTH;
+    } catch (error) {
+      if (!(error instanceof TimeLimitReached)) throw error;
+      status = 'time-limit';
     }
-    const r = await alm.step(
-      { accuracy: options.accuracy ?? 0.3, floor: 0, maxNewton: options.maxNewton ?? 30 },
-      async () => {},
-    );
-    if (options.debug)
-      console.log(
-        '    move',
-        r.move.toExponential(2),
-        'res',
-        r.residual.toExponential(2),
-        'newton',
-        r.newton,
-        'added',
-        added,
-      );
-    if (r.converged) alm.sigma *= options.grow ?? 3;
   }
+  const gap = best.objective - bound;
+  return {
+    status,
+    coefficients: best.coefficients,
+    objective: best.objective,
+    dualBound: bound,
+    gap,
+    relativeGap: relativeGapOf(best.objective, bound),
+    groupsPriced: groupCount(program),
+    iterations: history.length - 1,
+    newtonSteps: inner.newtonSteps,
+    seconds: seconds(),
+    history,
+    warmStart: { coefficients: best.coefficients },
+  };
+}
+
+function startInner(
+  program: ConvexProgram,
+  cones: ConePool | null,
+  warmStart: WarmStart | undefined,
+): AugmentedLagrangian {
+  const { rows, loss } = program;
+  const coefficients: GroupCoefficients = warmStart?.coefficients ?? new Map<number, Float64Array>();
+  // σ·‖A‖² is the number without units that decides how hard a subproblem is; ‖X‖_F²/n stands for ‖A‖².
+  const size = norm2(rows.X) ** 2 * loss.curvatureBound;
+  // A warm start begins there too: the large σ that an earlier solve ended with would only make its first steps harder.
+  const sigma = size > 0 ? (SIGMA_START * rows.n) / size : 1;
+  const inner = new AugmentedLagrangian(program, cones, { u: predictorOf(program, coefficients), sigma });
+  for (const [group, z] of coefficients) inner.add(group, z);
+  return inner;
+}
+
+function addViolators(inner: AugmentedLagrangian, violators: readonly number[]): void {
+  let room = Math.max(BATCH, inner.workingSetSize);
+  for (const group of violators) {
+    if (room === 0) return;
+    if (inner.has(group)) continue;
+    inner.add(group);
+    room--;
+  }
+}
+
+function statusOf(
+  standing: Iteration,
+  limits: { tolerance: number; maxIterations: number; timeLimit: number; stalled: number },
+): SolveStatus | null {
+  if (standing.relativeGap <= limits.tolerance) return 'optimal';
+  if (standing.seconds > limits.timeLimit) return 'time-limit';
+  if (standing.iteration >= limits.maxIterations || limits.stalled >= STALL) return 'iteration-limit';
+  return null;
 }

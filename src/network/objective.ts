@@ -1,0 +1,15 @@
+import type { Rows } from '../arrangement/sub-network-pattern.js';
+import type { Loss } from '../loss/index.js';
+import { forward, pathNorm, type ParallelNetwork } from './network.js';
+
+/**
+ * The non-convex training objective (1) of theory §1 evaluated on weights: 𝓛(f(X), y) + β Σ_k φ_k. Shares no code with
+ * the solver, so its agreement with the convex objective checks the whole reconstruction.
+ */
+export function networkObjective(
+  network: ParallelNetwork,
+  problem: { readonly rows: Rows; readonly y: Float64Array; readonly loss: Loss; readonly beta: number },
+): number {
+  const norms = network.subNetworks.reduce((sum, subNetwork) => sum + pathNorm(subNetwork), 0);
+  return problem.loss.value(forward(network, problem.rows), problem.y) + problem.beta * norms;
+}

@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { RelucentError, quoteValue } from '../error.js';
+
+/** A vector in any of the forms accepted at the edge. */
+export type NumberVector = readonly number[] | Float64Array | Float32Array | Int32Array;
+/** A matrix row-major in one typed array of length rows·columns. */
+export interface FlatMatrix {
+  readonly values: Float64Array | Float32Array;
+  readonly rows: number;
+  readonly columns: number;
+}
+/** A matrix as an array of rows, or flat. */
+export type NumberMatrix = readonly NumberVector[] | FlatMatrix;
+
+/** The bare problem of interface.md: no preprocessing, nothing implicit. Symbols are those of docs/math. */
+export interface ProblemInput {
+  /** Data, n×d. */
+  readonly X: NumberMatrix;
+  /** Target, length n: numbers, or class labels for the logistic loss. */
+  readonly y: NumberVector | readonly string[];
+  /** β ≥ 0, multiplies Σ φ_k exactly as in the objective. */
+  readonly beta: number;
+  readonly loss?: 'squared' | 'logistic';
+  readonly depth?: 2 | 3;
+  /** Depth 3 only: [m₁], the number of first-layer neurons of each sub-network. */
+  readonly widths?: readonly number[];
+  readonly formulation?: 'relu' | 'gated';
+  readonly patterns: { readonly sample: number; readonly seed: number } | { readonly gates: NumberMatrix };
+  /** Append a column of ones to X; default false. */
+  readonly bias?: boolean;
+  /** Relative duality gap to reach; default 1e-6, at least 1e-12. */
+  readonly tolerance?: number;
+  /** Seconds; default no limit. */
+  readonly timeLimit?: number;
+  /** Outer iterations; default 100. */
+  readonly maxIterations?: number;
+  /** Accepted for the sake of shared problem files; this version computes on one thread. */
+  readonly threads?: number;
+}
+
+const later = 'is not in this version';
+
+/** Messages say what was expected; the edge adds the value found. */
+const scalarsSchema = z.strictObject({
+  X: z.unknown().refine((value) => value !== undefined, 'the data matrix, an array of n rows of d numbers'),
+  y: z.unknown().refine((value) => value !== undefined, 'the target, an array of n values'),
+  beta: z.number('a number ≥ 0').min(0, 'a number ≥ 0'),
+  loss: z.enum(['squared', 'logistic'], 'one of "squared", "logistic"').default('squared'),
+  depth: z.union([z.literal(2), z.literal(3)], '2 or 3').default(2),
+  widths: z
+    .array(
+      z
+        .int('whole numbers from 1 to 64')
+        .min(1, 'whole numbers from 1 to 64')
+        .max(64, 'whole numbers from 1 to 64'),
+      'an array of depth − 2 whole numbers',
+    )
+    .default([]),
+  formulation: z.enum(['relu', 'gated'], '"relu" or "gated"').default('relu'),
+  patterns: z.unknown(),
+  bias: z.boolean('true or false').default(false),
+  tolerance: z
+    .number('a number from 1e-12 to 1')
+    .min(1e-12, 'a number from 1e-12 to 1')
+    .max(1, 'a number from 1e-12 to 1')
+    .default(1e-6),
+  timeLimit: z.number('seconds > 0').positive('seconds > 0').optional(),
+  maxIterations: z.int('a whole number ≥ 1').min(1, 'a whole number ≥ 1').default(100),
+  threads: z.int('a whole number ≥ 1').min(1, 'a whole number ≥ 1').optional(),
+});
+
+const sampleSchema = z.strictObject({
+  sample: z.int('a whole number from 1 to 1000000').min(1).max(1_000_000),
+  seed: z.int('a whole number from 0 to 4294967295').min(0).max(4_294_967_295),
+});
+
+type Scalars = z.infer<typeof scalarsSchema>;
+
+/** The problem after validation: every default filled in, X and y still in the form given. */
+export interface CheckedProblem extends Omit<Scalars, 'X' | 'y' | 'patterns'> {
+  readonly X: NumberMatrix;
+  readonly y: NumberVector | readonly string[];
+  readonly patterns: ProblemInput['patterns'];
+}
+
+/**
+ * Validates the shape of a problem; the contents of X, y and the gates are checked where they are read.
+ *
+ * @throws RelucentError `invalid-problem` naming the field, what was expected and what was found;
+ * `unsupported` for a documented option that this version does not have.
+ */
+export function checkProblem(input: unknown): CheckedProblem {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw invalid('problem', `expected an object with the fields X, y, beta, patterns, got ${kindOf(input)}`);
+  }
+  refuseLaterOptions(input as Record<string, unknown>);
+  const parsed = scalarsSchema.safeParse(input);
+  if (!parsed.success) throw issueError(parsed.error.issues[0], input);
+  const scalars = parsed.data;
+  const expected = scalars.depth - 2;
+  if (scalars.widths.length !== expected) {
+    const fix =
+      expected === 0 ? 'leave widths out at depth 2' : 'give one width, e.g. "widths": [4], at depth 3';
+    throw invalid(
+      'widths',
+      `expected ${expected} entries at depth ${scalars.depth} (one per hidden layer below the last), got ${scalars.widths.length}; ${fix}`,
+    );
+  }
+  return {
+    ...scalars,
+    X: scalars.X as NumberMatrix,
+    y: scalars.y as NumberVector | readonly string[],
+    patterns: checkPatterns(scalars.patterns, scalars.depth),
+  };
+}
+
+function checkPatterns(patterns: unknown, depth: number): ProblemInput['patterns'] {
+  const forms = '{ "sample": 500, "seed": 0 } or { "gates": [[…]] }';
+  if (patterns === 'all') {
+    throw new RelucentError(
+      'unsupported',
+      'patterns',
+      `expected ${forms}, got "all", which ${later}; sample patterns, the certificate is then "given-arrangements"`,
+    );
+  }
+  if (typeof patterns !== 'object' || patterns === null) {
+    throw invalid('patterns', `expected ${forms}, got ${quoteValue(patterns)}`);
+  }
+  if ('gates' in patterns) {
+    const extra = Object.keys(patterns).find((key) => key !== 'gates');
+    if (extra !== undefined)
+      throw invalid(`patterns.${extra}`, 'expected no field beside gates; leave it out');
+    if (depth !== 2) {
+      throw invalid(
+        'patterns.gates',
+        `expected depth 2, got ${depth}; at depth 3 use { "sample": 500, "seed": 0 }`,
+      );
+    }
+    return patterns as { gates: NumberMatrix };
+  }
+  const parsed = sampleSchema.safeParse(patterns);
+  if (!parsed.success) throw issueError(parsed.error.issues[0], patterns, 'patterns.');
+  return parsed.data;
+}
+
+function refuseLaterOptions(input: Record<string, unknown>): void {
+  const refuse = (field: string, message: string): never => {
+    throw new RelucentError('unsupported', field, message);
+  };
+  const { loss, depth, rank } = input;
+  if (typeof loss === 'string' && ['squared-hinge', 'huber', 'absolute', 'softmax'].includes(loss)) {
+    refuse('loss', `expected "squared" or "logistic", got "${loss}", which ${later}`);
+  }
+  if (typeof depth === 'number' && Number.isInteger(depth) && depth > 3) {
+    refuse('depth', `expected 2 or 3, got ${depth}, which ${later}; use depth 3`);
+  }
+  if (rank !== undefined && rank !== null) {
+    refuse('rank', `expected it left out, got ${quoteValue(rank)}: the rank approximation ${later}`);
+  }
+}
+
+function issueError(issue: z.core.$ZodIssue | undefined, input: unknown, prefix = ''): RelucentError {
+  if (!issue) return invalid(prefix || 'problem', 'is not valid');
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(scalarsSchema.shape).join(', ');
+    return invalid(
+      `${prefix}${issue.keys[0] ?? ''}`,
+      `expected one of the fields ${known}; check the spelling`,
+    );
+  }
+  const where = prefix + issue.path.map(String).join('.');
+  const found = issue.path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+    input,
+  );
+  return invalid(where, `expected ${issue.message}, got ${quoteValue(found)}`);
+}
+
+function kindOf(value: unknown): string {
+  return Array.isArray(value) ? 'an array' : value === null ? 'null' : typeof value;
+}
+
+function invalid(where: string, message: string): RelucentError {
+  return new RelucentError('invalid-problem', where, message);
+}
