@@ -80,3 +80,27 @@ export const FACE_FEASIBILITY = 1e-11;
 
 /** Exhaustive face search: share of a normal outside the span so far, below which it is dependent. */
 export const FACE_DEPENDENT = 1e-8;
+
+/** Golden problems: reference and solver are both solved to 1e-9 or better, the comparison leaves a digit. */
+export const GOLDEN_OBJECTIVE = 1e-8;
+
+/** Relative gap asked of gated golden problems: the tolerance written in their files. */
+export const GOLDEN_GAP = 1e-9;
+
+/** Relative gap asked of the ReLU formulation on the same gates: cone projections cost a digit. */
+export const GOLDEN_RELU_GAP = 1e-8;
+
+/** Data rounded to nine digits after the reference was computed: 5e-10 per entry, times the dual vector's size. */
+export const ROUNDED_DATA = 1e-7;
+
+/** (1) evaluated on the weights against the convex objective: the constraints' FEASIBILITY and summation, times ‖X‖/β. */
+export const NETWORK_OBJECTIVE = 1e-9;
+
+/** Relative gap at which the laws of the optimum are checked; the laws then allow for exactly the gaps found. */
+export const LAW_GAP = 1e-10;
+
+/** Laws that are inequalities between objectives: roundings of sums of ≤ 100 terms on top of the gaps. */
+export const LAW_ROUNDING = 1e-12;
+
+/** Outputs at scales a power of two apart: all arithmetic is the same but for where absolute thresholds would enter. */
+export const SCALED_OUTPUTS = 1e-12;

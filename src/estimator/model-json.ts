@@ -1,0 +1,252 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { z } from 'zod';
+import { RelucentError, quoteValue } from '../error.js';
+import type { ParallelNetwork, SubNetwork } from '../network/network.js';
+import { preprocessingSchema, type Preprocessing } from '../table/preprocessing.js';
+import { VERSION } from '../version.js';
+import type { ModelState } from './model-state.js';
+import { optionsSchema } from './options.js';
+
+/** Version of the model format this library writes, and the newest it reads. */
+export const MODEL_FORMAT_VERSION = 1;
+
+const number = z.number();
+const vector = z.array(number);
+const layersSchema = z.strictObject({ first: z.array(vector).min(1), second: vector.optional() });
+const networkSchema = z.strictObject({
+  kind: z.enum(['relu', 'gated']),
+  depth: z.union([z.literal(2), z.literal(3)]),
+  inputs: z.int().min(1),
+  subNetworks: z.array(
+    z.strictObject({ ...layersSchema.shape, output: number, gates: layersSchema.optional() }),
+  ),
+});
+const certificateSchema = z.strictObject({
+  scope: z.enum(['given-arrangements', 'all-arrangements']),
+  objective: number,
+  dualBound: number,
+  gap: number,
+  relativeGap: number,
+  tolerance: number,
+  status: z.enum(['optimal', 'iteration-limit', 'time-limit']),
+  networkObjective: number,
+  beta: number,
+  betaMax: number,
+  patternsPriced: number,
+  patternsTotal: number,
+  groups: number,
+  activeGroups: number,
+  iterations: number,
+  seconds: number,
+});
+const moments = z.strictObject({ mean: number, scale: number });
+const modelSchema = z.strictObject({
+  format: z.literal('relucent-model'),
+  version: z.literal(MODEL_FORMAT_VERSION),
+  relucent: z.string(),
+  kind: z.enum(['classifier', 'regressor']),
+  classes: z.array(z.union([z.string(), number])),
+  options: optionsSchema,
+  scaling: z.strictObject({ mean: vector, scale: vector }).nullable(),
+  columns: z.int().min(1),
+  target: moments.nullable(),
+  outputs: z
+    .array(
+      z.strictObject({
+        label: z.string(),
+        network: networkSchema,
+        certificate: certificateSchema,
+        decomposition: z
+          .strictObject({ gatedObjective: number, networkObjective: number, change: number })
+          .nullable(),
+      }),
+    )
+    .min(1),
+  preprocessing: preprocessingSchema.nullable(),
+  checksum: z.string(),
+});
+
+/** A complete model as plain data: what `model.json` holds. */
+export type ModelJson = z.infer<typeof modelSchema>;
+
+/** Plain data of a model, with a checksum by which an edited file is noticed. */
+export function writeModel(
+  kind: 'classifier' | 'regressor',
+  state: ModelState,
+  classes: readonly (string | number)[],
+  preprocessing: Preprocessing | null = null,
+): ModelJson {
+  const { scaling } = state;
+  const body: Omit<ModelJson, 'checksum'> = {
+    format: 'relucent-model',
+    version: MODEL_FORMAT_VERSION,
+    relucent: VERSION,
+    kind,
+    classes: [...classes],
+    options: state.options,
+    scaling: scaling ? { mean: [...scaling.mean], scale: [...scaling.scale] } : null,
+    columns: state.columns,
+    target: state.target,
+    outputs: state.outputs.map(({ label, network, certificate, decomposition }) => ({
+      label,
+      network: plainNetwork(network),
+      certificate,
+      decomposition,
+    })),
+    preprocessing,
+  };
+  return { ...body, checksum: checksumOf(body) };
+}
+
+/** A network as arrays of numbers. */
+export function plainNetwork(network: ParallelNetwork): ModelJson['outputs'][number]['network'] {
+  const layers = ({ first, second }: Pick<SubNetwork, 'first' | 'second'>): z.infer<typeof layersSchema> => ({
+    first: first.map((w) => [...w]),
+    ...(second ? { second: [...second] } : {}),
+  });
+  return {
+    kind: network.kind,
+    depth: network.depth,
+    inputs: network.inputs,
+    subNetworks: network.subNetworks.map((subNetwork) => ({
+      ...layers(subNetwork),
+      output: subNetwork.output,
+      ...(subNetwork.gates ? { gates: layers(subNetwork.gates) } : {}),
+    })),
+  };
+}
+
+/** A model read back, checked. */
+export interface ReadModel {
+  readonly kind: 'classifier' | 'regressor';
+  readonly state: ModelState;
+  readonly classes: readonly (string | number)[];
+  readonly preprocessing: Preprocessing | null;
+}
+
+/**
+ * Checks plain data and makes a model of it.
+ * @throws RelucentError `invalid-model` naming the field: not a model, a newer version, a field missing or of the wrong
+ * shape, sizes that do not fit together, or a checksum that does not match (the file was edited).
+ */
+export function readModel(json: unknown, kind?: 'classifier' | 'regressor'): ReadModel {
+  const { format, version } = (typeof json === 'object' && json !== null ? json : {}) as Record<
+    string,
+    unknown
+  >;
+  if (format !== 'relucent-model') {
+    throw invalid(
+      'format',
+      `expected "relucent-model", got ${quoteValue(format)}; this is not a model written by relucent`,
+    );
+  }
+  if (typeof version === 'number' && version > MODEL_FORMAT_VERSION) {
+    throw invalid(
+      'version',
+      `expected at most ${MODEL_FORMAT_VERSION}, got ${version}; the model is from a newer relucent, upgrade this one (${VERSION})`,
+    );
+  }
+  const parsed = modelSchema.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const where = issue?.path.map(String).join('.') ?? '';
+    throw invalid(
+      where === '' ? 'model' : where,
+      `${issue?.message ?? 'not valid'}; the file is damaged or was edited, train again`,
+    );
+  }
+  const model = parsed.data;
+  const { checksum, ...body } = json as ModelJson;
+  const expected = checksumOf(body);
+  if (checksum !== expected) {
+    throw invalid(
+      'checksum',
+      `expected ${expected}, got ${quoteValue(checksum, 80)}; the file was edited, train again`,
+    );
+  }
+  if (kind !== undefined && model.kind !== kind) {
+    throw invalid(
+      'kind',
+      `expected "${kind}", got "${model.kind}"; read it with the other estimator's fromJSON`,
+    );
+  }
+  checkSizes(model);
+  return {
+    kind: model.kind,
+    classes: model.classes,
+    preprocessing: model.preprocessing,
+    state: {
+      options: model.options,
+      scaling: model.scaling && {
+        mean: Float64Array.from(model.scaling.mean),
+        scale: Float64Array.from(model.scaling.scale),
+      },
+      columns: model.columns,
+      target: model.target,
+      outputs: model.outputs.map((output) => ({
+        ...output,
+        network: typedNetwork(output.network),
+        history: [],
+      })),
+    },
+  };
+}
+
+function typedNetwork(network: ModelJson['outputs'][number]['network']): ParallelNetwork {
+  const layers = ({ first, second }: z.infer<typeof layersSchema>): Pick<SubNetwork, 'first' | 'second'> => ({
+    first: first.map((w) => Float64Array.from(w)),
+    ...(second ? { second: Float64Array.from(second) } : {}),
+  });
+  return {
+    ...network,
+    subNetworks: network.subNetworks.map((subNetwork) => ({
+      ...layers(subNetwork),
+      output: subNetwork.output,
+      ...(subNetwork.gates ? { gates: layers(subNetwork.gates) } : {}),
+    })),
+  };
+}
+
+function checkSizes(model: ModelJson): void {
+  const check = (where: string, found: number, expected: number): void => {
+    if (found !== expected)
+      throw invalid(where, `expected length ${expected}, got ${found}; the file is damaged, train again`);
+  };
+  const inputs = model.columns + (model.options.bias ? 1 : 0);
+  if (model.scaling) {
+    check('scaling.mean', model.scaling.mean.length, model.columns);
+    check('scaling.scale', model.scaling.scale.length, model.columns);
+  }
+  if (model.preprocessing)
+    check('preprocessing.featureNames', model.preprocessing.featureNames.length, model.columns);
+  const classCount = model.classes.length;
+  check('outputs', model.outputs.length, model.kind === 'regressor' || classCount === 2 ? 1 : classCount);
+  model.outputs.forEach(({ network }, k) => {
+    check(`outputs.${k}.network.inputs`, network.inputs, inputs);
+    network.subNetworks.forEach((subNetwork, s) => {
+      const where = `outputs.${k}.network.subNetworks.${s}`;
+      const { gates } = subNetwork;
+      check(`${where}.gates`, Number(gates !== undefined), Number(network.kind === 'gated'));
+      for (const layers of gates ? [subNetwork, gates] : [subNetwork]) {
+        layers.first.forEach((w, j) => {
+          check(`${where}.first.${j}`, w.length, inputs);
+        });
+        check(`${where}.first`, layers.first.length, network.depth === 2 ? 1 : subNetwork.first.length);
+        check(
+          `${where}.second`,
+          layers.second?.length ?? 0,
+          network.depth === 3 ? subNetwork.first.length : 0,
+        );
+      }
+    });
+  });
+}
+
+function checksumOf(body: object): string {
+  return `sha256:${bytesToHex(sha256(utf8ToBytes(JSON.stringify(body))))}`;
+}
+
+function invalid(where: string, message: string): RelucentError {
+  return new RelucentError('invalid-model', where, message);
+}
