@@ -112,6 +112,16 @@ export class AugmentedLagrangian {
     }
   }
 
+  /**
+   * v = ∇𝓛(u), in the domain of 𝓛*. After an outer step its dual infeasibility is at most the move of the centre / σ,
+   * far less than that of ∇𝓛 at the centre's own predictor, which the inner residual spoils to first order.
+   */
+  dualIterate(): Float64Array {
+    const v = new Float64Array(this.u.length);
+    this.program.loss.gradientInto(v, this.u, this.program.y);
+    return v;
+  }
+
   /** Non-zero coefficients at the current centre, by group number ascending. */
   coefficients(): Map<number, Float64Array> {
     const found = [...this.groups.values()].filter((group) => group.centerNorm > 0);
@@ -120,11 +130,11 @@ export class AugmentedLagrangian {
   }
 
   /**
-   * One outer step: minimises ψ_σ until its Newton decrement is below accuracy · ‖z⁺ − z‖/√σ, moves the centre, and returns the
+   * One outer step: minimises ψ_σ until its Newton decrement is below max(floor, accuracy · ‖z⁺ − z‖/√σ), moves the centre, and returns the
    * length of the move. `pause` is awaited before every Newton step; it may throw to stop.
    */
   async step(
-    options: { readonly accuracy: number; readonly maxNewton: number },
+    options: { readonly accuracy: number; readonly floor: number; readonly maxNewton: number },
     pause: () => Promise<void>,
   ): Promise<{
     readonly move: number;
@@ -135,7 +145,8 @@ export class AugmentedLagrangian {
     let here = this.evaluate(this.u);
     let newton = 0;
     const isConverged = (): boolean =>
-      here.residual <= (options.accuracy * this.moveLength()) / Math.sqrt(this.sigma);
+      here.residual <=
+      Math.max(options.floor, (options.accuracy * this.moveLength()) / Math.sqrt(this.sigma));
     while (!isConverged() && newton < options.maxNewton) {
       await pause();
       const next = this.newtonStep(here);

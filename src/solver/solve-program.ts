@@ -73,6 +73,7 @@ const BATCH = 32;
 const SIGMA_START = 2;
 const SIGMA_GROWTH = 3;
 const ACCURACY = 0.5;
+const FLOOR = 0.1;
 const NEWTON_LIMIT = 50;
 /** Iterations without a smaller gap after which working precision is taken to be exhausted. */
 const STALL = 15;
@@ -85,7 +86,7 @@ class TimeLimitReached extends Error {}
  *     min  𝓛( Σ_g σ_g A_g z_g, y ) + β Σ_g ‖z_g‖        s.t. z_g ∈ K_g  (ReLU formulation)
  *
  * to a relative duality gap: an augmented Lagrangian method with semismooth Newton steps on a working set of groups;
- * after each outer step all groups are priced against v = ∇𝓛(f), which gives a certificate valid for the whole
+ * after each outer step all groups are priced against the inner dual iterate v, which gives a certificate valid for the whole
  * program and the groups to add. At most n + 1 groups are needed at an optimum, so working sets stay small.
  *
  * The result is deterministic. Memory: one n×n matrix (twice for wide faces), plus what the projections keep.
@@ -118,8 +119,7 @@ export async function solveProgram(
     const f = predictorOf(program, coefficients);
     const objective = primalObjective(program, coefficients, f);
     if (objective < best.objective) best = { objective, coefficients };
-    const v = new Float64Array(f.length);
-    program.loss.gradientInto(v, f, program.y);
+    const v = inner.dualIterate();
     const prices = priceGroups(program, v, cones);
     const previousGap = best.objective - (history.at(-1)?.dualBound ?? -Infinity);
     bound = Math.max(bound, dualBound(program, v, prices));
@@ -146,7 +146,15 @@ export async function solveProgram(
     addViolators(inner, violators);
     try {
       await pause();
-      const { converged } = await inner.step({ accuracy: ACCURACY, maxNewton: NEWTON_LIMIT }, pause);
+      const { converged } = await inner.step(
+        {
+          accuracy: ACCURACY,
+          // Half the squared decrement bounds what is left to gain: below this it cannot matter for the gap.
+          floor: Math.sqrt(FLOOR * tolerance * Math.abs(best.objective)),
+          maxNewton: NEWTON_LIMIT,
+        },
+        pause,
+      );
       // A subproblem too hard for Newton's method becomes easier with a smaller σ; else a larger one closes faster.
       inner.sigma *= converged ? SIGMA_GROWTH : 1 / SIGMA_GROWTH;
     } catch (error) {
