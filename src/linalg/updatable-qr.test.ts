@@ -35,7 +35,8 @@ function expectFactors(qr: UpdatableQr, columns: readonly Float64Array[]): void 
     });
     expectClose(rest, new Float64Array(qr.dims), ORTHOGONALITY, norm2(column));
     // Each column is its own least-squares solution.
-    qr.leastSquaresInto(coefficients, column);
+    qr.coordinatesInto(coefficients, column);
+    qr.solveInto(coefficients, coefficients);
     expectClose(
       coefficients,
       columns.map((_, k) => (k === c ? 1 : 0)),
@@ -132,7 +133,8 @@ describe('UpdatableQr', () => {
         columns.forEach((column) => qr.append(column));
         const b = normals(7, seed + 9);
         const x = new Float64Array(size);
-        qr.leastSquaresInto(x, b);
+        qr.coordinatesInto(x, b);
+        qr.solveInto(x, x);
         const residual = b.map((value, t) => value - columns.reduce((sum, a, c) => sum + a[t]! * x[c]!, 0));
         for (const column of columns) expectClose([dot(column, residual)], [0], FACTOR_SOLVE, 1);
         qr.removeSpanFrom(b);

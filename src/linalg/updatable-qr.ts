@@ -92,14 +92,20 @@ export class UpdatableQr {
     }
   }
 
-  /** out (length size) = argmin ‖A·out − b‖, that is R⁻¹Qᵀb. */
-  leastSquaresInto(out: Float64Array, b: Float64Array): void {
-    const { dims, q, r, count } = this;
-    for (let c = 0; c < count; c++) out[c] = dotAt(q, c * dims, b, 0, dims);
+  /** out[c] = (Qᵀb)_c for the columns from `from` on. */
+  coordinatesInto(out: Float64Array, b: Float64Array, from = 0): void {
+    const { dims, q, count } = this;
+    for (let c = from; c < count; c++) out[c] = dotAt(q, c * dims, b, 0, dims);
+  }
+
+  /** out = R⁻¹·coordinates: with coordinates Qᵀb this is argmin ‖A·out − b‖. */
+  solveInto(out: Float64Array, coordinates: Float64Array): void {
+    const { dims, r, count } = this;
+    for (let c = 0; c < count; c++) out[c] = coordinates[c]!;
     for (let c = count - 1; c >= 0; c--) {
       const value = out[c]! / r[c * dims + c]!;
       out[c] = value;
-      for (let row = 0; row < c; row++) out[row]! -= value * r[c * dims + row]!;
+      axpyAt(out, 0, -value, r, c * dims, c);
     }
   }
 

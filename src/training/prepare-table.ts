@@ -1,0 +1,158 @@
+import type { Rows } from '../arrangement/sub-network-pattern.js';
+import { RelucentError } from '../error.js';
+import type { LossName } from '../loss/index.js';
+import { applyPreprocessing, type DesignMatrix } from '../table/apply-preprocessing.js';
+import { encodeTarget, targetClasses, targetNumbers } from '../table/encode-target.js';
+import { fitPreprocessing } from '../table/fit-preprocessing.js';
+import type { Preprocessing } from '../table/preprocessing.js';
+import type { TableSchema } from '../table/schema.js';
+import { splitRows, type Split } from '../table/split.js';
+import { cellAt, findColumn, type Table } from '../table/table.js';
+import { MAX_TRAIN_ROWS, type TrainOptions } from './train-options.js';
+
+/** The target of some rows as the user wrote it: numbers in their units, or indices into the classes. */
+export type ActualTarget =
+  | { readonly task: 'regression'; readonly values: Float64Array }
+  | { readonly task: 'classification'; readonly labels: Int32Array };
+
+/** Rows of a table as the models read them. */
+export interface Part {
+  readonly rows: Rows;
+  readonly actual: ActualTarget;
+}
+
+/** One number per row to be learnt: the standardised target, or ±1 for a class against the rest. */
+export interface OutputTarget {
+  readonly label: string;
+  readonly y: Float64Array;
+}
+
+/** A table split, preprocessed and encoded: everything that network and yardsticks are trained on. */
+export interface PreparedTable {
+  readonly preprocessing: Preprocessing;
+  readonly split: Split;
+  readonly train: Part;
+  /** Null when no row is held out. */
+  readonly test: Part | null;
+  /** One per output: a regression target and two classes have one, K ≥ 3 classes K. */
+  readonly outputs: readonly OutputTarget[];
+  readonly loss: LossName;
+  /** Class of every training row, or null in regression. */
+  readonly labels: Int32Array | null;
+  /** Sentences on the split and on what the test rows hold that training did not; not those of the preprocessing. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Splits the rows, fits the preprocessing on the training rows only and encodes both parts.
+ *
+ * @throws RelucentError when too few or too many rows are left to train on, or nothing varies on them
+ */
+export function prepareTable(table: Table, schema: TableSchema, options: TrainOptions): PreparedTable {
+  const split = splitRows(classCodes(table, schema), table.rows.length, options);
+  checkRowCounts(table, split, options);
+  const preprocessing = fitPreprocessing(table, schema, split.train);
+  const trainMatrix = applyPreprocessing(table, preprocessing, split.train);
+  const testMatrix = split.test.length > 0 ? applyPreprocessing(table, preprocessing, split.test) : null;
+  const train = partOf(table, preprocessing, trainMatrix, split.train);
+  return {
+    preprocessing,
+    split,
+    train,
+    test: testMatrix && partOf(table, preprocessing, testMatrix, split.test),
+    outputs: outputTargets(table, preprocessing, split.train),
+    loss: preprocessing.target.task === 'regression' ? 'squared' : 'logistic',
+    labels: train.actual.task === 'classification' ? train.actual.labels : null,
+    notes: testNotes(table, preprocessing, split, testMatrix),
+  };
+}
+
+/** The target column of some rows, in the user's units. */
+export function actualTarget(table: Table, preprocessing: Preprocessing, rows: Int32Array): ActualTarget {
+  const { target } = preprocessing;
+  if (target.task === 'regression') {
+    const index = findColumn(table, target.name, table.name, 'invalid-table');
+    return { task: 'regression', values: targetNumbers(table, index, rows) };
+  }
+  const encoded = encodeTarget(table, preprocessing, rows);
+  return encoded.task === 'classification' ? encoded : { task: 'regression', values: encoded.y };
+}
+
+/** Any numbering of the classes serves the stratified split. */
+function classCodes(table: Table, { target }: TableSchema): Int32Array | null {
+  if (target.task === 'regression') return null;
+  const index = findColumn(table, target.name, table.name, 'invalid-table');
+  const names = targetClasses(table, index, Int32Array.from(table.rows.keys()));
+  const codes = new Map<string, number>();
+  return Int32Array.from(names, (name) => {
+    const code = codes.get(name) ?? codes.size;
+    codes.set(name, code);
+    return code;
+  });
+}
+
+function checkRowCounts(table: Table, { train }: Split, { testFraction }: TrainOptions): void {
+  if (train.length < 2) {
+    throw new RelucentError(
+      'invalid-table',
+      table.name,
+      `expected at least 2 rows to train on, got ${train.length} of ${table.rows.length} after the test part ` +
+        `(--test-fraction ${testFraction}); add rows or pass --test-fraction 0`,
+    );
+  }
+  if (train.length > MAX_TRAIN_ROWS) {
+    throw new RelucentError(
+      'unsupported',
+      table.name,
+      `expected at most ${MAX_TRAIN_ROWS} training rows (the solver keeps an n × n matrix), got ${train.length}; ` +
+        'keep a sample of the rows or raise --test-fraction',
+    );
+  }
+}
+
+function partOf(table: Table, preprocessing: Preprocessing, matrix: DesignMatrix, rows: Int32Array): Part {
+  const { X, n, d } = matrix;
+  return { rows: { X, n, d }, actual: actualTarget(table, preprocessing, rows) };
+}
+
+function outputTargets(table: Table, preprocessing: Preprocessing, rows: Int32Array): OutputTarget[] {
+  const { target } = preprocessing;
+  const encoded = encodeTarget(table, preprocessing, rows);
+  if (encoded.task === 'regression' || target.task === 'regression') {
+    return [{ label: target.name, y: encoded.task === 'regression' ? encoded.y : new Float64Array(0) }];
+  }
+  const told = target.classes.length === 2 ? [1] : [...target.classes.keys()];
+  return told.map((k) => ({
+    label: target.classes[k] ?? '',
+    y: Float64Array.from(encoded.labels, (label) => (label === k ? 1 : -1)),
+  }));
+}
+
+function testNotes(
+  table: Table,
+  preprocessing: Preprocessing,
+  { train, test }: Split,
+  matrix: DesignMatrix | null,
+): string[] {
+  if (matrix === null) return ['No row is held out: the scores are those of the training rows only.'];
+  const notes = unseenNotes(matrix, 'test');
+  const names = [...preprocessing.columns.map(({ name }) => name), preprocessing.target.name];
+  const columns = names.map((name) => findColumn(table, name, table.name, 'invalid-table'));
+  const keyOf = (row: number): string => JSON.stringify(columns.map((column) => cellAt(table, row, column)));
+  const known = new Set(Array.from(train, keyOf));
+  const repeated = Array.from(test).filter((row) => known.has(keyOf(row))).length;
+  if (repeated > 0) {
+    const rows = repeated === 1 ? '1 test row repeats' : `${repeated} test rows repeat`;
+    notes.push(`${rows} a training row exactly; the test score is a little flattering.`);
+  }
+  return notes;
+}
+
+/** What was made up for cells that training did not see, one sentence per column. */
+export function unseenNotes({ unseen }: DesignMatrix, rowNoun: string): string[] {
+  return unseen.map(({ column, count, examples }) => {
+    const cells = count === 1 ? `1 ${rowNoun} cell holds` : `${count} ${rowNoun} cells hold`;
+    const shown = examples.map((level) => (level.length > 40 ? `${level.slice(0, 39)}…` : level)).join(', ');
+    return `Column ${JSON.stringify(column)}: ${cells} categories training did not see (${shown}); they count as average.`;
+  });
+}

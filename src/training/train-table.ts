@@ -1,0 +1,204 @@
+import { writeModel, type ModelJson } from '../estimator/model-json.js';
+import { fitWarning } from '../estimator/output.js';
+import type { ScoreRow, ScoreSummary } from '../report/report-input.js';
+import type { Iteration } from '../solver/solve-program.js';
+import { describeTable, type TableSummary } from '../table/describe.js';
+import { inferSchema } from '../table/schema.js';
+import type { Table } from '../table/table.js';
+import { chooseBeta, defaultChoice, type BetaChoice, type CvHooks } from './choose-beta.js';
+import { fitModel, networkOptions, networkProgram, type MakeProgram, type TrainedModel } from './fit-model.js';
+import { prepareTable, type Part, type PreparedTable } from './prepare-table.js';
+import { METRICS, predictRows, scorePredictions, type Predictions } from './scores.js';
+import { CV_TIME_SHARE, type TrainOptions } from './train-options.js';
+import { constantPredictor, trainLinear, type LinearYardstick } from './yardsticks.js';
+
+/** Seconds spent, by stage. */
+export interface StageSeconds {
+  readonly crossValidation: number;
+  readonly training: number;
+  readonly yardsticks: number;
+  readonly total: number;
+}
+
+/** Everything a training run found out. */
+export interface TrainOutcome {
+  readonly options: TrainOptions;
+  readonly table: TableSummary;
+  readonly prepared: PreparedTable;
+  readonly beta: BetaChoice;
+  readonly model: TrainedModel;
+  readonly linear: LinearYardstick;
+  readonly scores: ScoreSummary;
+  /** Of the network, for the test rows, or for the training rows where none is held out. */
+  readonly predictions: Predictions;
+  readonly seconds: StageSeconds;
+  /** Plain sentences on the data and the run, those on the table first. */
+  readonly notes: readonly string[];
+  /** A caution when a limit stopped the training, else null. */
+  readonly warning: string | null;
+}
+
+export interface TrainHooks {
+  /** The table as understood, before anything is trained. */
+  readonly onTable?: (summary: TableSummary) => void;
+  /** Rows split and encoded. */
+  readonly onPrepared?: (prepared: PreparedTable) => void;
+  readonly onCrossValidation?: (done: number, total: number) => void;
+  readonly onBeta?: (choice: BetaChoice) => void;
+  readonly onIteration?: (output: string, iteration: Iteration) => void;
+  readonly onYardsticks?: () => void;
+  /** Stops the run: the promise rejects with `signal.reason`. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The main job: from a table to a trained, certified and honestly scored network.
+ *
+ * Reads the schema off all rows; splits off a test part (by class in classification); fits the preprocessing on the
+ * training rows; chooses β there by cross-validation unless given; trains the network to a duality gap; trains a linear
+ * and a constant yardstick on the same rows; scores all three on both parts. Deterministic for a given table and
+ * options, except where a time limit stops it.
+ *
+ * @throws RelucentError for a table or options that do not fit
+ */
+export async function trainTable(
+  table: Table,
+  options: TrainOptions,
+  hooks: TrainHooks = {},
+): Promise<TrainOutcome> {
+  const clock = stopwatch();
+  const schema = inferSchema(table, options);
+  const summary = describeTable(table, schema);
+  hooks.onTable?.(summary);
+  const prepared = prepareTable(table, schema, options);
+  hooks.onPrepared?.(prepared);
+
+  const makeProgram = networkProgram(prepared, options);
+  const cvClock = stopwatch();
+  const beta = await chooseBetaInTime(prepared, makeProgram, options, {
+    onProgress: hooks.onCrossValidation,
+    signal: hooks.signal,
+  });
+  const crossValidation = cvClock();
+  hooks.onBeta?.(beta);
+
+  const trainClock = stopwatch();
+  const model = await fitModel(
+    prepared,
+    makeProgram,
+    networkOptions(options, chosen(beta), secondsPerOutput(options, prepared, clock())),
+    {
+      onProgress: (output, iteration) => hooks.onIteration?.(output, iteration),
+      ...(hooks.signal ? { signal: hooks.signal } : {}),
+    },
+  );
+  const training = trainClock();
+
+  hooks.onYardsticks?.();
+  const yardstickClock = stopwatch();
+  const linear = await trainLinear(prepared, options, { signal: hooks.signal });
+  const { scores, predictions } = scoreAll(prepared, model, linear);
+  return {
+    options,
+    table: summary,
+    prepared,
+    beta,
+    model,
+    linear,
+    scores,
+    predictions,
+    seconds: { crossValidation, training, yardsticks: yardstickClock(), total: clock() },
+    notes: notesOf(prepared, beta, linear),
+    warning: fitWarning(model.outputs),
+  };
+}
+
+/** What model.json holds. */
+export function modelFileOf({ model, prepared }: TrainOutcome): ModelJson {
+  const { preprocessing } = prepared;
+  const { target } = preprocessing;
+  return target.task === 'classification'
+    ? writeModel('classifier', model, target.classes, preprocessing)
+    : writeModel('regressor', model, [], preprocessing);
+}
+
+/** Cross-validation that gives way to the default when it uses up its share of the time limit. */
+async function chooseBetaInTime(
+  prepared: PreparedTable,
+  makeProgram: MakeProgram,
+  options: TrainOptions,
+  hooks: CvHooks,
+): Promise<BetaChoice> {
+  if (options.timeLimit === undefined) return chooseBeta(prepared, makeProgram, options, hooks);
+  const share = CV_TIME_SHARE * options.timeLimit;
+  const timeout = AbortSignal.timeout(Math.min(2 ** 31 - 1, Math.ceil(1000 * share)));
+  const signal = hooks.signal ? AbortSignal.any([hooks.signal, timeout]) : timeout;
+  try {
+    return await chooseBeta(prepared, makeProgram, options, { ...hooks, signal });
+  } catch (error) {
+    if (error !== timeout.reason) throw error;
+    return defaultChoice(`Cross-validation did not end within ${share.toPrecision(2)} s of the time limit.`);
+  }
+}
+
+function chosen({ beta, betaRatio }: BetaChoice): { beta?: number; betaRatio?: number } {
+  if (beta !== null) return { beta };
+  return betaRatio === null ? {} : { betaRatio };
+}
+
+/** What is left of the time limit, shared by the outputs; at least a millisecond, so that a bound is found. */
+function secondsPerOutput(
+  { timeLimit }: TrainOptions,
+  { outputs }: PreparedTable,
+  spent: number,
+): number | undefined {
+  return timeLimit === undefined ? undefined : Math.max(1e-3, (timeLimit - spent) / outputs.length);
+}
+
+function scoreAll(
+  { train, test, preprocessing }: PreparedTable,
+  model: TrainedModel,
+  linear: LinearYardstick,
+): { scores: ScoreSummary; predictions: Predictions } {
+  const { target } = preprocessing;
+  const classCount = target.task === 'classification' ? target.classes.length : 0;
+  const row = (
+    name: string,
+    role: ScoreRow['role'],
+    predict: (part: Part) => Predictions,
+  ): ScoreRow => ({
+    name,
+    role,
+    train: scorePredictions(predict(train), train.actual),
+    test: test && scorePredictions(predict(test), test.actual),
+  });
+  return {
+    scores: {
+      metrics: METRICS[target.task],
+      rows: [
+        row('network', 'network', (part) => predictRows(model, part)),
+        row(linear.name, 'yardstick', (part) => predictRows(linear.model, part)),
+        row('constant predictor', 'yardstick', constantPredictor(train.actual, classCount)),
+      ],
+    },
+    predictions: predictRows(model, test ?? train),
+  };
+}
+
+function notesOf(prepared: PreparedTable, beta: BetaChoice, linear: LinearYardstick): string[] {
+  const { status, relativeGap } = linear.model.certificate;
+  const notes = [...prepared.preprocessing.notes, ...prepared.notes];
+  if (beta.note !== null) notes.push(beta.note);
+  if (linear.choice.by === 'default' && beta.by !== 'default') {
+    notes.push(`The ${linear.name}: ${linear.choice.note ?? ''}`);
+  }
+  if (status !== 'optimal') {
+    notes.push(`The ${linear.name} stopped (${status}) at relative duality gap ${relativeGap.toExponential(1)}.`);
+  }
+  return notes;
+}
+
+function stopwatch(): () => number {
+  const started = performance.now();
+  return () => (performance.now() - started) / 1000;
+}

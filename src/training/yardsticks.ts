@@ -1,0 +1,57 @@
+import { linearProgram } from '../estimator/select-beta.js';
+import { checkOptions } from '../estimator/options.js';
+import { crossValidate, type BetaChoice, type CvHooks } from './choose-beta.js';
+import { fitModel, type TrainedModel } from './fit-model.js';
+import type { ActualTarget, Part, PreparedTable } from './prepare-table.js';
+import type { Predictions } from './scores.js';
+import type { TrainOptions } from './train-options.js';
+
+/** Relative duality gap to which the linear model is trained. */
+const LINEAR_TOLERANCE = 1e-6;
+
+/** The linear yardstick and how its β was chosen. */
+export interface LinearYardstick {
+  readonly name: 'linear model' | 'logistic model';
+  readonly model: TrainedModel;
+  readonly choice: BetaChoice;
+}
+
+/**
+ * A linear (or logistic) model with penalty β‖v‖, trained on the same rows to its own optimum. Its β is always chosen by
+ * cross-validation over the grid that the network uses, whatever the network's β: a yardstick with a bad β is none.
+ */
+export async function trainLinear(
+  prepared: PreparedTable,
+  options: Pick<TrainOptions, 'folds' | 'seed'>,
+  hooks: CvHooks,
+): Promise<LinearYardstick> {
+  const makeProgram = (
+    rows: Parameters<typeof linearProgram>[0],
+    y: Float64Array,
+  ): ReturnType<typeof linearProgram> => linearProgram(rows, y, prepared.loss);
+  const choice = await crossValidate(prepared, makeProgram, options, hooks);
+  const fitOptions = checkOptions({
+    formulation: 'gated',
+    standardize: false,
+    tolerance: LINEAR_TOLERANCE,
+    ...(choice.betaRatio === null ? {} : { betaRatio: choice.betaRatio }),
+  });
+  const model = await fitModel(prepared, makeProgram, fitOptions, hooks.signal ? { signal: hooks.signal } : {});
+  return { name: prepared.loss === 'squared' ? 'linear model' : 'logistic model', model, choice };
+}
+
+/** Predictions of the constant yardstick: the training mean, or the class frequencies and the most frequent class. */
+export function constantPredictor(train: ActualTarget, classCount: number): (part: Part) => Predictions {
+  if (train.task === 'regression') {
+    const mean = train.values.reduce((sum, value) => sum + value / train.values.length, 0);
+    return ({ rows }) => ({ task: 'regression', values: new Float64Array(rows.n).fill(mean) });
+  }
+  const frequencies = new Array<number>(classCount).fill(0);
+  for (const label of train.labels) frequencies[label] = (frequencies[label] ?? 0) + 1 / train.labels.length;
+  const majority = frequencies.indexOf(Math.max(...frequencies));
+  return ({ rows }) => ({
+    task: 'classification',
+    labels: new Int32Array(rows.n).fill(majority),
+    probabilities: Array.from({ length: rows.n }, () => frequencies),
+  });
+}
