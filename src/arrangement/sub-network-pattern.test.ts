@@ -9,7 +9,11 @@ import {
   normals,
 } from '../../test/fixtures/random-program.js';
 import { denseGroup } from '../../test/oracles/dense-group.js';
-import { SUMMATION } from '../../test/tolerances.js';
+import { fista } from '../../test/oracles/fista.js';
+import { FISTA_STEP, ORACLE_OBJECTIVE, SOLVER_GAP, SUMMATION } from '../../test/tolerances.js';
+import { lossNamed } from '../loss/index.js';
+import type { ConvexProgram } from '../program/convex-program.js';
+import { solveProgram } from '../solver/solve-program.js';
 import { activeCount, isActive } from './pattern.js';
 import {
   groupKey,
@@ -212,5 +216,30 @@ describe('unimpliedRows', () => {
     const pattern = realisedPattern(rows, { first: [one, one], second: Float64Array.of(2, -1) });
     expect(activeCount(pattern.units[2]!.pattern)).toBe(40);
     expect(unimpliedRows(pattern.units[2]!, Int32Array.of(0, 33, 39))).toEqual(Int32Array.of(0, 33, 39));
+  });
+});
+
+describe('a second-layer unit exactly on its hyperplane', () => {
+  // Its state is not the one the signs of its inputs force, so the constraints there do not follow from those below.
+  it.each([
+    { name: 'one neuron', gates: { first: [Float64Array.of(0, -1)], second: Float64Array.of(-1) } },
+    {
+      name: 'two equal neurons',
+      gates: { first: [Float64Array.of(0, 1), Float64Array.of(0, 1)], second: Float64Array.of(-1, -1) },
+    },
+  ])('keeps its constraints: $name', async ({ gates }) => {
+    const rows = { X: Float64Array.of(1, 0, 0, 1, 1, 1), n: 3, d: 2 };
+    const program: ConvexProgram = {
+      rows,
+      y: Float64Array.of(-1, 0, 0),
+      loss: lossNamed('squared'),
+      beta: 0.1,
+      formulation: 'relu',
+      patterns: [realisedPattern(rows, gates)],
+    };
+    // Only the zero network is left: ½‖y‖². Without the constraints the objective was 0.1314 and 0.0682.
+    const { objective, dualBound } = await solveProgram(program, { tolerance: SOLVER_GAP });
+    const reference = fista(program, { step: FISTA_STEP, maxIterations: 20_000 });
+    expectClose([objective, dualBound, reference.objective], [0.5, 0.5, 0.5], ORACLE_OBJECTIVE);
   });
 });

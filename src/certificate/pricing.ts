@@ -21,9 +21,16 @@ const ROUNDOFF = 2 ** -53;
  * ‖Π_K(−σ_g A_gᵀ v)‖ ≤ β. ‖A_gᵀ v‖ ≤ β discards both signs of a pattern at once; else the projection runs, warm-started,
  * only until its upper bound falls to β. Cost O(n·d) per pattern and leaf, plus the projections.
  *
+ * `maxChanges` limits the work on each projection: bounds are then looser, but as valid.
+ *
  * Bounds include a margin for the rounding of A_gᵀ v, so `largest` holds for the exact product.
  */
-export function priceGroups(program: ConvexProgram, v: Float64Array, cones: ConePool | null): Prices {
+export function priceGroups(
+  program: ConvexProgram,
+  v: Float64Array,
+  cones: ConePool | null,
+  maxChanges?: number,
+): Prices {
   const { beta, patterns, rows } = program;
   const margin = adjointRounding(program, v);
   const dims = groupDims(program);
@@ -47,7 +54,7 @@ export function priceGroups(program: ConvexProgram, v: Float64Array, cones: Cone
       const sign = signOfGroup(program, g);
       for (let t = 0; t < dims; t++) signed[t] = -sign * adjoint[t]!;
       const projection = cones.projection(g, patternOfGroup(program, g));
-      record(g, projection.supportBound(signed, cones.slack, beta));
+      record(g, projection.supportBound(signed, cones.slack, beta, maxChanges));
     }
   }
   violators.sort((a, b) => b.support - a.support || a.group - b.group);

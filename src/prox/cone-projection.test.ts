@@ -5,7 +5,14 @@ import { denseCone } from '../../test/fixtures/dense-cone.js';
 import { fixed, normals } from '../../test/fixtures/random-program.js';
 import { projectByFaces, projectByQuadprog, unitRows } from '../../test/oracles/cone.js';
 import { times, type Matrix } from '../../test/oracles/dense-group.js';
-import { DIFFERENCE_STEP, FEASIBILITY, JACOBIAN, MOREAU, PROJECTION } from '../../test/tolerances.js';
+import {
+  DIFFERENCE_STEP,
+  FEASIBILITY,
+  FEW_ROUNDINGS,
+  JACOBIAN,
+  MOREAU,
+  PROJECTION,
+} from '../../test/tolerances.js';
 import { dot, norm2 } from '../linalg/vector.js';
 import { ConeProjection } from './cone-projection.js';
 
@@ -249,5 +256,138 @@ describe('ConeProjection on degenerate cones solved by hand', () => {
     const { z, norm } = project([...B, ...B.map((row) => row.map((value) => -value))], x);
     expect([...z]).toEqual([0, 0, 0]);
     expect(norm).toBe(0);
+  });
+});
+
+/** Cold upper bound on ‖Π_K(x)‖ for K = {z : Bz ≥ 0}. */
+function supportBound(B: Matrix, x: Float64Array, stopBelow = 0): number {
+  const projection = new ConeProjection(denseCone(B, x.length));
+  return projection.supportBound(x, new Float64Array(projection.cone.count), stopBelow);
+}
+
+/** Entries as whole numbers times 2^−shift, exactly. */
+const SHIFT = 1074n;
+function exact(value: number): bigint {
+  let whole = value;
+  let shift = SHIFT;
+  for (; !Number.isInteger(whole); shift--) whole *= 2;
+  return BigInt(whole) << shift;
+}
+
+function determinant(m: readonly (readonly bigint[])[]): bigint {
+  if (m.length === 0) return 1n;
+  return m[0]!.reduce((sum, value, c) => {
+    const minor = m.slice(1).map((row) => row.filter((_, t) => t !== c));
+    return sum + (c % 2 === 0 ? value : -value) * determinant(minor);
+  }, 0n);
+}
+
+/**
+ * Whether bound ≥ ‖Π_K(x)‖, decided without rounding for few constraints. Π_K(x) is the longest of the feasible
+ * projections of x onto the subspaces where independent constraints S hold with equality, D·z = D·x − B_Sᵀ adj(G) B_S x
+ * with G = B_S B_Sᵀ and D = det G.
+ */
+function isUpperBound(bound: number, B: Matrix, x: Float64Array): boolean {
+  const b = unitRows(B).map((row) => row.map(exact));
+  const point = Array.from(x, exact);
+  const inner = (p: readonly bigint[], q: readonly bigint[]): bigint =>
+    p.reduce((sum, value, t) => sum + value * q[t]!, 0n);
+  const limit = exact(bound);
+  for (let set = 0; set < 2 ** b.length; set++) {
+    const active = b.filter((_, i) => (set >> i) & 1);
+    const gram = active.map((p) => active.map((q) => inner(p, q)));
+    const D = determinant(gram);
+    if (D <= 0n) continue;
+    const z = point.map((value) => D * value);
+    active.forEach((normal, c) => {
+      const swapped = gram.map((row, r) =>
+        row.map((value, t) => (t === c ? inner(active[r]!, point) : value)),
+      );
+      const weight = determinant(swapped);
+      normal.forEach((value, t) => (z[t]! -= weight * value));
+    });
+    if (b.every((normal) => inner(normal, z) >= 0n) && inner(z, z) > (D * limit) ** 2n) return false;
+  }
+  return true;
+}
+
+describe('ConeProjection on ill-conditioned cones', () => {
+  it('reconsiders constraints refused earlier: none stays violated', () => {
+    // The projection used to violate a constraint by 0.0037 ‖x‖.
+    const B = [
+      [-0.6579352515126943, 0.3144400301834116, 3.3942605875242853],
+      [0.023634441993950032, -0.2144792040356745, -3.35252168051113],
+      [-0.011817220961717069, 0.107239601990096, 1.67626084032812],
+      [0.6579306428986136, -0.314358888858974, -0.7803325246882674],
+    ];
+    const x = Float64Array.of(-0.01155107778411733, 0.10283402076822193, -1.2753005067062058);
+    const { z } = project(B, x);
+    for (const slack of times(unitRows(B), z)) expect(slack).toBeGreaterThanOrEqual(-PROJECTION * norm2(x));
+  });
+
+  it('bounds the support value from above where two normals are opposite to ten digits', () => {
+    const B = [
+      [-0.9114954005570103, 0.2705436834033652, -0.30981002264929236],
+      [0.9114954005995072, -0.2705436832344608, 0.3098100226717586],
+    ];
+    const x = Float64Array.of(-0.28094036159436303, -0.06935619531481194, -0.32720783811241005);
+    const bound = supportBound(B, x);
+    expect(bound).toBeGreaterThanOrEqual(0.21195436356661226);
+    expect(isUpperBound(0.2119543635, B, x)).toBe(false);
+    expect(isUpperBound(0.21195436357, B, x)).toBe(true);
+  });
+
+  it('bounds the support value from above on nearly opposite and nearly equal normals, without exception', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 3 }),
+        fc.integer({ min: 2, max: 4 }),
+        fc.double({ min: -16, max: -1, noNaN: true }),
+        fc.nat(1e6),
+        fc.boolean(),
+        (dims, count, digits, seed, early) => {
+          const [base, ...noise] = matrix(count, dims, seed);
+          const B = [
+            base!,
+            ...noise.map((row, i) =>
+              row.map((value, t) => (i % 2 === 0 ? -1 : 1) * base![t]! + 10 ** digits * value),
+            ),
+          ];
+          const x = normals(dims, seed + 50);
+          const bound = supportBound(B, x, early ? 0.7 * norm2(x) : 0);
+          expect(bound).toBeLessThanOrEqual(norm2(x) * (1 + PROJECTION));
+          expect(isUpperBound(bound, B, x)).toBe(true);
+        },
+      ),
+      fixed(300),
+    );
+  });
+
+  it('bounds the support value closely at any scale, wherever the projection was before', () => {
+    fc.assert(
+      fc.property(solid, fc.constantFrom(1e-30, 1e-9, 1, 1e9, 1e30), fc.nat(1e6), ({ B, x }, unit, seed) => {
+        const { norm } = project(B, x);
+        const projection = new ConeProjection(denseCone(B, x.length));
+        const slack = new Float64Array(projection.cone.count);
+        // Multipliers of a point of another size used to leave their rounding in those of the next one.
+        projectWith(
+          projection,
+          normals(x.length, seed).map((value) => value / unit),
+        );
+        const bound = projection.supportBound(
+          x.map((value) => unit * value),
+          slack,
+          0,
+        );
+        expectClose([bound], [unit * norm], PROJECTION, unit * norm2(x));
+      }),
+      fixed(300),
+    );
+  });
+
+  it.each([1e-170, 1e-80, 1, 1e80, 1e160])('projects vectors whose squares leave the range: %f', (unit) => {
+    const { z, norm } = project([[1, 0]], Float64Array.of(-3 * unit, 4 * unit));
+    expect(z[0]!).toBe(0);
+    expectClose([z[1]!, norm], [4 * unit, 4 * unit], 4 * FEW_ROUNDINGS);
   });
 });

@@ -49,15 +49,20 @@ export class ConeProjection {
    * active ones to 1e-10 cannot become active too, so violations of that size, relative to ‖x‖, may remain.
    * `slack` is scratch of length cone.count at least. Typical cost O(count·dims) per change of the active set.
    */
-  project(out: Float64Array, x: Float64Array, slack: Float64Array, stopBelow = 0): number {
+  project(
+    out: Float64Array,
+    x: Float64Array,
+    slack: Float64Array,
+    stopBelow = 0,
+    maxChanges = 20 * this.cone.dims + 100,
+  ): number {
     const { cone, qr } = this;
     const length = norm2(x);
     const refused = new Set<number>();
     this.candidates = [];
     this.restart(x);
     this.residualInto(out, x);
-    const limit = 20 * cone.dims + 100;
-    for (let change = 0; change < limit; change++) {
+    for (let change = 0; change < maxChanges; change++) {
       const norm = norm2(out);
       if (norm <= stopBelow) return norm;
       if (norm <= NEGLIGIBLE * length || qr.size === cone.dims) {
@@ -79,18 +84,19 @@ export class ConeProjection {
       if (this.settle(x)) this.residualInto(out, x);
       else axpy(out, -this.coordinates[newest]!, qr.basis(newest));
     }
-    // Not settled within the limit: `out` is x + Bᵀu for a u ≥ 0, so its norm is still an upper bound.
+    // Not settled within `maxChanges`: `out` is x + Bᵀu for a u ≥ 0, so its norm is still an upper bound.
     return norm2(out);
   }
 
   /**
    * Upper bound on ‖Π_K(x)‖ that also holds against rounding: {@link project} finds multipliers u ≥ 0, then
    * ‖x + Bᵀu‖ is formed from the constraint normals themselves, with a margin for the rounding of that sum. However
-   * ill-conditioned the active normals are, any u ≥ 0 gives a valid bound (theory §4). Stops early like `project`.
+   * ill-conditioned the active normals are, any u ≥ 0 gives a valid bound (theory §4), also one found with fewer changes of the active set than the projection
+   * needs (`maxChanges`). Stops early like `project`.
    */
-  supportBound(x: Float64Array, slack: Float64Array, stopBelow: number): number {
+  supportBound(x: Float64Array, slack: Float64Array, stopBelow: number, maxChanges?: number): number {
     const residual = new Float64Array(this.cone.dims);
-    this.project(residual, x, slack, stopBelow);
+    this.project(residual, x, slack, stopBelow, maxChanges);
     residual.set(x);
     let size = norm2(x);
     this.active.forEach((i, c) => {

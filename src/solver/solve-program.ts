@@ -75,6 +75,9 @@ const SIGMA_GROWTH = 3;
 const ACCURACY = 0.5;
 const FLOOR = 0.1;
 const NEWTON_LIMIT = 50;
+/** While the gap is above ROUGH_GAP, pricing gives each projection only ROUGH_CHANGES changes of its active set. */
+const ROUGH_GAP = 0.1;
+const ROUGH_CHANGES = 16;
 /** Iterations without a smaller gap after which working precision is taken to be exhausted. */
 const STALL = 15;
 
@@ -120,7 +123,8 @@ export async function solveProgram(
     const objective = primalObjective(program, coefficients, f);
     if (objective < best.objective) best = { objective, coefficients };
     const v = inner.dualIterate();
-    const prices = priceGroups(program, v, cones);
+    const rough = (history.at(-1)?.relativeGap ?? Infinity) > ROUGH_GAP;
+    const prices = priceGroups(program, v, cones, rough ? ROUGH_CHANGES : undefined);
     const previousGap = best.objective - (history.at(-1)?.dualBound ?? -Infinity);
     bound = Math.max(bound, dualBound(program, v, prices));
     if (best.objective - bound < 0.999 * previousGap) smallestGapAt = iteration;

@@ -1,0 +1,151 @@
+import type { FittedOutput } from '../estimator/output.js';
+import { pathNorm } from '../network/network.js';
+import type {
+  ClassificationPredictions,
+  CvCurve,
+  ModelSummary,
+  OptionRow,
+  OutputSummary,
+  RegressionPredictions,
+  ReportInput,
+} from '../report/report-input.js';
+import { VERSION } from '../version.js';
+import type { BetaChoice } from './choose-beta.js';
+import type { TrainedModel } from './fit-model.js';
+import type { TrainOutcome } from './train-table.js';
+
+/** What only the caller of a run knows. */
+export interface RunFacts {
+  readonly date: string;
+  readonly commandLine: string;
+}
+
+/** The outcome of a run as the report page reads it. */
+export function reportOfOutcome(outcome: TrainOutcome, run: RunFacts): ReportInput {
+  const { prepared, model, table, options } = outcome;
+  const { target, featureNames } = prepared.preprocessing;
+  return {
+    title: `${table.name} → ${target.name}`,
+    sourceName: table.name,
+    targetName: target.name,
+    task: target.task,
+    version: VERSION,
+    ...run,
+    table: {
+      rows: table.rows,
+      columns: table.columns.length,
+      trainRows: prepared.split.train.length,
+      testRows: prepared.split.test.length,
+      notes: outcome.notes,
+    },
+    model: modelSummary(model, betaChoiceText(outcome.beta)),
+    outputs: model.outputs.map(outputSummary),
+    scores: outcome.scores,
+    predictions: predictionRows(outcome),
+    cvCurve: cvCurve(outcome),
+    options: [
+      { name: 'seed', value: String(options.seed) },
+      { name: 'patterns sampled', value: String(options.sample) },
+      { name: 'inputs', value: `${featureNames.length} numbers and a bias` },
+      ...decompositionRows(model),
+    ],
+  };
+}
+
+/** What kind of network a model is. @param betaChoice clause that follows "β was" */
+export function modelSummary(model: TrainedModel, betaChoice: string): ModelSummary {
+  const { options, outputs, certificate } = model;
+  return {
+    depth: options.depth,
+    widths: options.depth === 3 ? [options.width] : [],
+    formulation: options.formulation,
+    lossName: model.target === null ? 'logistic' : 'squared',
+    beta: certificate.beta,
+    betaMax: certificate.betaMax,
+    betaChoice,
+    subNetworks: outputs.reduce((sum, { network }) => sum + network.subNetworks.length, 0),
+    groupsTotal: certificate.groups,
+  };
+}
+
+/** One output with its certificate. Group norms are the path norms of its sub-networks, padded with zeros. */
+export function outputSummary({ label, certificate, network, history }: FittedOutput): OutputSummary {
+  const norms = network.subNetworks.map(pathNorm);
+  const zeros = Math.max(0, certificate.groups - norms.length);
+  return { ...certificate, label, history, groupNorms: [...norms, ...new Array<number>(zeros).fill(0)] };
+}
+
+/** How β was chosen, as a clause that follows "β was". */
+export function betaChoiceText({ by, folds, betaRatio }: BetaChoice): string {
+  switch (by) {
+    case 'beta':
+      return 'given by --beta';
+    case 'beta-ratio':
+      return `set to ${betaRatio ?? ''} of β_max by --beta-ratio`;
+    case 'cross-validation':
+      return `chosen by ${folds ?? ''}-fold cross-validation`;
+    case 'default':
+      return `set to the default share ${betaRatio ?? ''} of β_max, without cross-validation`;
+    default:
+      return by satisfies never;
+  }
+}
+
+function predictionRows({
+  prepared,
+  predictions,
+}: TrainOutcome): RegressionPredictions | ClassificationPredictions {
+  const rowsFrom = prepared.test ? 'test' : 'train';
+  const { actual } = prepared.test ?? prepared.train;
+  const { target } = prepared.preprocessing;
+  if (predictions.task === 'regression' || actual.task === 'regression') {
+    const values = actual.task === 'regression' ? [...actual.values] : [];
+    const predicted = predictions.task === 'regression' ? predictions.values : new Float64Array(0);
+    return {
+      kind: 'regression',
+      rowsFrom,
+      rows: values.map((value, i) => ({ actual: value, predicted: predicted[i] ?? NaN })),
+    };
+  }
+  const classes = target.task === 'classification' ? target.classes : [];
+  const nameOf = (label: number | undefined): string => classes[label ?? -1] ?? '';
+  return {
+    kind: 'classification',
+    rowsFrom,
+    classes,
+    rows: [...actual.labels].map((label, i) => ({
+      actual: nameOf(label),
+      predicted: nameOf(predictions.labels[i]),
+      probability: predictions.probabilities[i] ?? [],
+    })),
+  };
+}
+
+function cvCurve({ beta, model, prepared }: TrainOutcome): CvCurve | undefined {
+  if (beta.curve === null || beta.betaRatio === null) return undefined;
+  const { betaMax } = model.certificate;
+  const loss = prepared.loss === 'squared' ? 'half squared error per row (standardised)' : 'log loss per row';
+  return {
+    metricName: `held-out ${loss}${prepared.outputs.length > 1 ? ', outputs added up' : ''}`,
+    better: 'lower',
+    points: beta.curve.map(({ betaRatio, mean, standardError }) => ({
+      beta: betaRatio * betaMax,
+      mean,
+      standardError,
+    })),
+    chosenBeta: beta.betaRatio * betaMax,
+  };
+}
+
+function decompositionRows({ outputs }: TrainedModel): OptionRow[] {
+  return outputs.flatMap(({ label, decomposition }) =>
+    decomposition === null
+      ? []
+      : [
+          {
+            name: `cone decomposition of ${label}`,
+            value: `objective ${decomposition.gatedObjective} → ${decomposition.networkObjective}`,
+          },
+        ],
+  );
+}
