@@ -9,14 +9,22 @@ const numericFolders = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'out', 'coverage', 'node_modules'] },
+  { ignores: ['dist', 'dist-bench', 'out', 'coverage', 'node_modules'] },
   eslint.configs.recommended,
-  { files: ['**/*.ts'], extends: [...tseslint.configs.strictTypeChecked], languageOptions: { parserOptions: { projectService: true } } },
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+  },
   {
     rules: {
       'no-restricted-properties': [
         'error',
-        { object: 'Math', property: 'random', message: 'Randomness comes from an explicit seed: src/arrangement/random.ts.' },
+        {
+          object: 'Math',
+          property: 'random',
+          message: 'Randomness comes from an explicit seed: src/arrangement/random.ts.',
+        },
       ],
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
       'max-lines': ['error', { max: 500 }],
@@ -32,5 +40,8 @@ export default tseslint.config(
   },
   { files: numericFolders, rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['*.config.{js,ts}'], rules: { 'no-restricted-exports': 'off' } },
-  { files: ['**/*.mjs'], languageOptions: { globals: { console: 'readonly', process: 'readonly', performance: 'readonly' } } },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { console: 'readonly', process: 'readonly', performance: 'readonly' } },
+  },
 );
