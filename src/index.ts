@@ -1,5 +1,11 @@
 export { solve } from './problem/solve.js';
-export type { Certificate, CertificateScope, SolveOptions, SolveResult } from './problem/solve.js';
+export type {
+  Certificate,
+  CertificateScope,
+  ReluDecomposition,
+  SolveOptions,
+  SolveResult,
+} from './problem/solve.js';
 export type { FlatMatrix, NumberMatrix, NumberVector, ProblemInput } from './problem/problem-input.js';
 export { RelucentClassifier, FittedClassifier } from './estimator/classifier.js';
 export type { ClassLabel } from './estimator/classifier.js';

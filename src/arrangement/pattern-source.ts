@@ -8,11 +8,6 @@ import {
   type SubNetworkPattern,
 } from './sub-network-pattern.js';
 
-/** How the activation patterns of the program are found. */
-export type PatternSource =
-  | { readonly sample: number; readonly seed: number }
-  | { readonly gates: readonly (readonly number[] | Float64Array)[] };
-
 /** Distinct patterns of one program, and how many candidates they were left from. */
 export interface PatternSet {
   readonly patterns: readonly SubNetworkPattern[];

@@ -1,11 +1,9 @@
 import { samplePatterns } from '../arrangement/pattern-source.js';
 import type { Rows } from '../arrangement/sub-network-pattern.js';
 import { lossNamed, type LossName } from '../loss/index.js';
-import { decomposeToRelu } from '../network/cone-decomposition.js';
 import type { ParallelNetwork } from '../network/network.js';
-import { networkObjective } from '../network/objective.js';
 import { betaMax } from '../path/beta-max.js';
-import { resultOf, type CertificateScope } from '../problem/solve.js';
+import { decompositionOf, resultOf, type CertificateScope } from '../problem/solve.js';
 import { withBias } from '../problem/matrix-input.js';
 import type { ConvexProgram } from '../program/convex-program.js';
 import { cooperativePause } from '../solver/pause.js';
@@ -94,11 +92,10 @@ export async function fitOutput(
     pause: cooperativePause(hooks.signal),
   });
   const result = resultOf(program, solution, null);
-  const network = options.decompose ? decomposeToRelu(program, solution.coefficients) : result.network;
-  const objectiveOfNetwork = networkObjective(network, program);
+  const relu = options.decompose ? decompositionOf(program, solution) : null;
   return {
     label,
-    network,
+    network: relu?.network ?? result.network,
     certificate: {
       scope: result.certificate.scope,
       objective: result.objective,
@@ -107,7 +104,7 @@ export async function fitOutput(
       relativeGap: result.relativeGap,
       tolerance: options.tolerance,
       status: result.status,
-      networkObjective: objectiveOfNetwork,
+      networkObjective: relu?.networkObjective ?? result.networkObjective,
       beta: program.beta,
       betaMax: largest,
       patternsPriced: result.certificate.patternsPriced,
@@ -117,13 +114,11 @@ export async function fitOutput(
       iterations: result.iterations,
       seconds: result.seconds,
     },
-    decomposition: options.decompose
-      ? {
-          gatedObjective: result.objective,
-          networkObjective: objectiveOfNetwork,
-          change: objectiveOfNetwork - result.objective,
-        }
-      : null,
+    decomposition: relu && {
+      gatedObjective: result.objective,
+      networkObjective: relu.networkObjective,
+      change: relu.change,
+    },
     history: result.history,
   };
 }

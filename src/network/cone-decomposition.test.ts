@@ -85,7 +85,10 @@ describe('decomposeToRelu', () => {
     fc.assert(
       fc.property(gatedPrograms, fc.constantFrom(1e-20, 1, 1e20), fc.nat(1e6), (program, unit, seed) => {
         const coefficients = new Map(
-          program.patterns.map((_, g) => [g, normals(groupDims(program), seed + g).map((value) => unit * value)]),
+          program.patterns.map((_, g) => [
+            g,
+            normals(groupDims(program), seed + g).map((value) => unit * value),
+          ]),
         );
         expectDecomposition(program, coefficients);
       }),

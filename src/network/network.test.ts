@@ -153,11 +153,7 @@ describe('positive rescaling of layers', () => {
         const other = rescaled(network, seed + 5);
         const expected = forward(network, rows);
         expectClose(forward(other, rows), expected, SUMMATION, 1 + largest(expected));
-        expectClose(
-          other.subNetworks.map(pathNorm),
-          network.subNetworks.map(pathNorm),
-          SUMMATION,
-        );
+        expectClose(other.subNetworks.map(pathNorm), network.subNetworks.map(pathNorm), SUMMATION);
       }),
       fixed(100),
     );
@@ -209,7 +205,10 @@ describe('reconstructNetwork', () => {
       fc.property(programSpecArbitrary, (spec) => {
         const program = randomProgram({ ...spec, formulation: 'gated' });
         const coefficients = new Map(
-          Array.from({ length: groupCount(program) }, (_, g) => [g, normals(groupDims(program), spec.seed + g)] as const),
+          Array.from(
+            { length: groupCount(program) },
+            (_, g) => [g, normals(groupDims(program), spec.seed + g)] as const,
+          ),
         );
         const network = reconstructNetwork(program, coefficients);
         const f = predictorOf(program, coefficients);

@@ -101,7 +101,12 @@ describe.each(kinds)('$formulation at depth $depth works on', (kind) => {
     const scaled = X.map((row) => row.map((value) => unit * value));
     await solved(problemOf(kind, { X: scaled, beta: 0.1 * unit, tolerance: 1e-6 }));
     await solved(
-      problemOf(kind, { X: scaled, y: y.map((value) => unit * value), beta: 0.1 * unit * unit, tolerance: 1e-6 }),
+      problemOf(kind, {
+        X: scaled,
+        y: y.map((value) => unit * value),
+        beta: 0.1 * unit * unit,
+        tolerance: 1e-6,
+      }),
     );
   });
 
@@ -136,7 +141,12 @@ describe.each(kinds)('$formulation at depth $depth works on', (kind) => {
     for (const { activeGroups, objective, network } of silent) {
       expect(activeGroups).toBe(0);
       expect(objective).toBe(0.5);
-      expect(network).toMatchObject({ kind: kind.formulation, depth: kind.depth, inputs: 1, subNetworks: [] });
+      expect(network).toMatchObject({
+        kind: kind.formulation,
+        depth: kind.depth,
+        inputs: 1,
+        subNetworks: [],
+      });
     }
   });
 });

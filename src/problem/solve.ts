@@ -2,6 +2,7 @@ import { patternsOfGates, samplePatterns, type PatternSet } from '../arrangement
 import type { Rows } from '../arrangement/sub-network-pattern.js';
 import { RelucentError } from '../error.js';
 import { lossNamed } from '../loss/index.js';
+import { decomposeToRelu } from '../network/cone-decomposition.js';
 import type { ParallelNetwork } from '../network/network.js';
 import { networkObjective } from '../network/objective.js';
 import { reconstructNetwork } from '../network/reconstruct.js';
@@ -56,12 +57,25 @@ export interface SolveResult {
   /** Labels that stand for −1 and +1 (logistic loss), else null. */
   readonly classes: readonly [string, string] | null;
   readonly network: ParallelNetwork;
+  /** With the option `decompose` on a gated problem, else null. */
+  readonly decomposition: ReluDecomposition | null;
   readonly history: readonly Iteration[];
   /** Pass to a later solve of the same X, patterns and formulation, e.g. with a smaller β. */
   readonly warmStart: WarmStart;
 }
 
+/** A ReLU network with the outputs of a gated one on the rows of X. */
+export interface ReluDecomposition {
+  readonly network: ParallelNetwork;
+  /** The non-convex objective of that network. */
+  readonly networkObjective: number;
+  /** networkObjective less the gated objective: what the larger path norm costs, ≥ 0 up to rounding. */
+  readonly change: number;
+}
+
 export interface SolveOptions {
+  /** Turn a gated solution into a ReLU network by cone decomposition (no effect on the ReLU formulation). */
+  readonly decompose?: boolean;
   /** Called after every outer iteration. */
   readonly onProgress?: (iteration: Iteration) => void;
   /** Stops the solve: the promise rejects with `signal.reason`. */
@@ -88,7 +102,10 @@ export async function solve(problem: ProblemInput, options: SolveOptions = {}): 
     ...(options.onProgress ? { onIteration: options.onProgress } : {}),
     pause: cooperativePause(options.signal),
   });
-  const result = resultOf(program, solution, classes);
+  const result = {
+    ...resultOf(program, solution, classes),
+    decomposition: options.decompose ? decompositionOf(program, solution) : null,
+  };
   const warning = warningOf(checked, result);
   if (warning !== null) options.onWarning?.(warning);
   return result;
@@ -135,6 +152,14 @@ function patternsOf(problem: CheckedProblem, rows: Rows): PatternSet {
   );
 }
 
+/** Cone decomposition of a gated solution with the change in objective; null for a ReLU program. */
+export function decompositionOf(program: ConvexProgram, solution: ProgramSolution): ReluDecomposition | null {
+  if (program.formulation === 'relu') return null;
+  const network = decomposeToRelu(program, solution.coefficients);
+  const objective = networkObjective(network, program);
+  return { network, networkObjective: objective, change: objective - solution.objective };
+}
+
 /** Result of one solved program with its network and independent objective. */
 export function resultOf(
   program: ConvexProgram,
@@ -164,6 +189,7 @@ export function resultOf(
     approximation: null,
     classes,
     network,
+    decomposition: null,
     history: solution.history,
     warmStart: solution.warmStart,
   };

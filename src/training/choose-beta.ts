@@ -73,7 +73,9 @@ export async function crossValidate(
     betaRatio: best.betaRatio,
     curve,
     folds,
-    note: [gridNote(best, curve), folds < wanted ? reason : null].filter((text) => text !== null).join(' ') || null,
+    note:
+      [gridNote(best, curve), folds < wanted ? reason : null].filter((text) => text !== null).join(' ') ||
+      null,
   };
 }
 
@@ -99,7 +101,10 @@ function possibleFolds(prepared: PreparedTable, wanted: number): { folds: number
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
   const smallest = Math.min(...counts.values());
   const rows = smallest === 1 ? '1 training row' : `${smallest} training rows`;
-  return { folds: Math.min(wanted, smallest), reason: `The rarest class has only ${rows} for ${wanted} folds.` };
+  return {
+    folds: Math.min(wanted, smallest),
+    reason: `The rarest class has only ${rows} for ${wanted} folds.`,
+  };
 }
 
 function addCurves(curves: readonly (readonly CvPoint[])[]): CvPoint[] {

@@ -115,8 +115,11 @@ function scoreTable(
   const codes = new Map(target.task === 'classification' ? target.classes.map((name, k) => [name, k]) : []);
   table.rows.forEach((_, row) => {
     const cell = cellAt(table, row, index);
-    const value =
-      isMissing(cell) ? undefined : target.task === 'classification' ? codes.get(levelOf(cell)) : parseNumber(cell);
+    const value = isMissing(cell)
+      ? undefined
+      : target.task === 'classification'
+        ? codes.get(levelOf(cell))
+        : parseNumber(cell);
     if (value === undefined) return;
     if (!Number.isFinite(value)) throw numberError(table, row, index);
     known.push(row);

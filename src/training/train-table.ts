@@ -6,7 +6,13 @@ import { describeTable, type TableSummary } from '../table/describe.js';
 import { inferSchema } from '../table/schema.js';
 import type { Table } from '../table/table.js';
 import { chooseBeta, defaultChoice, type BetaChoice, type CvHooks } from './choose-beta.js';
-import { fitModel, networkOptions, networkProgram, type MakeProgram, type TrainedModel } from './fit-model.js';
+import {
+  fitModel,
+  networkOptions,
+  networkProgram,
+  type MakeProgram,
+  type TrainedModel,
+} from './fit-model.js';
 import { prepareTable, type Part, type PreparedTable } from './prepare-table.js';
 import { METRICS, predictRows, scorePredictions, type Predictions } from './scores.js';
 import { CV_TIME_SHARE, type TrainOptions } from './train-options.js';
@@ -162,11 +168,7 @@ function scoreAll(
 ): { scores: ScoreSummary; predictions: Predictions } {
   const { target } = preprocessing;
   const classCount = target.task === 'classification' ? target.classes.length : 0;
-  const row = (
-    name: string,
-    role: ScoreRow['role'],
-    predict: (part: Part) => Predictions,
-  ): ScoreRow => ({
+  const row = (name: string, role: ScoreRow['role'], predict: (part: Part) => Predictions): ScoreRow => ({
     name,
     role,
     train: scorePredictions(predict(train), train.actual),
@@ -193,7 +195,9 @@ function notesOf(prepared: PreparedTable, beta: BetaChoice, linear: LinearYardst
     notes.push(`The ${linear.name}: ${linear.choice.note ?? ''}`);
   }
   if (status !== 'optimal') {
-    notes.push(`The ${linear.name} stopped (${status}) at relative duality gap ${relativeGap.toExponential(1)}.`);
+    notes.push(
+      `The ${linear.name} stopped (${status}) at relative duality gap ${relativeGap.toExponential(1)}.`,
+    );
   }
   return notes;
 }

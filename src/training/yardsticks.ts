@@ -36,7 +36,12 @@ export async function trainLinear(
     tolerance: LINEAR_TOLERANCE,
     ...(choice.betaRatio === null ? {} : { betaRatio: choice.betaRatio }),
   });
-  const model = await fitModel(prepared, makeProgram, fitOptions, hooks.signal ? { signal: hooks.signal } : {});
+  const model = await fitModel(
+    prepared,
+    makeProgram,
+    fitOptions,
+    hooks.signal ? { signal: hooks.signal } : {},
+  );
   return { name: prepared.loss === 'squared' ? 'linear model' : 'logistic model', model, choice };
 }
 
