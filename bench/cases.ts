@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { normalGenerator } from '../src/arrangement/random.js';
+import { normalGenerator } from '../src/random.js';
 import { samplePatterns } from '../src/arrangement/pattern-source.js';
 import type { Rows } from '../src/arrangement/sub-network-pattern.js';
 import { applyScaling, fitScaling } from '../src/estimator/scaling.js';
@@ -26,7 +26,15 @@ const breastCancer: readonly Case[] = ([[], [2], [4]] as const).flatMap((widths)
     make: () => {
       const { rows, y } = breastCancerRows();
       const { patterns } = samplePatterns(rows, { count: 500, seed: 0, widths });
-      return { rows, y, loss: lossNamed('logistic'), beta: 1, formulation, patterns };
+      return {
+        rows,
+        y,
+        loss: lossNamed('logistic'),
+        beta: 1,
+        formulation,
+        depth: widths.length === 0 ? 2 : 3,
+        patterns,
+      };
     },
   })),
 );
@@ -94,5 +102,5 @@ function planted(n: number, d: number, count: number, formulation: Formulation):
     return units.reduce((sum, value, k) => sum + (k === 1 ? -value : value), 0.1 * normal()) / Math.sqrt(d);
   });
   const { patterns } = samplePatterns(rows, { count, seed: 0, widths: [] });
-  return { rows, y, loss: lossNamed('squared'), beta: 0.02 * n, formulation, patterns };
+  return { rows, y, loss: lossNamed('squared'), beta: 0.02 * n, formulation, depth: 2, patterns };
 }

@@ -25,6 +25,14 @@ export class RelucentError extends Error {
 
 /** A value as it can be shown in an error line: at most `limit` characters, control characters escaped. */
 export function quoteValue(value: unknown, limit = 60): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'string' ? JSON.stringify(value) : plain(value);
   return text.length <= limit ? text : `${text.slice(0, limit - 1)}… (${text.length} characters)`;
+}
+
+function plain(value: unknown): string {
+  try {
+    return String(value).replace(/\s+/g, ' ');
+  } catch {
+    return typeof value;
+  }
 }

@@ -115,7 +115,7 @@ describe('samplePatterns', () => {
     const cells = await allCells(rows);
     expect(cells.size).toBe(coverCount(n, d));
     cells.delete('0'.repeat(n)); // silent
-    const { patterns } = samplePatterns(rows, { count: 20_000, seed: 1, widths: [] });
+    const { patterns } = samplePatterns(rows, { count: 100_000, seed: 1, widths: [] });
     const found = new Set(patterns.map((pattern) => signsOf(pattern, 0, n)));
     expect(found).toEqual(cells);
     expect(patterns.length).toBe(cells.size);

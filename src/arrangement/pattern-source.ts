@@ -1,4 +1,4 @@
-import { normalGenerator } from './random.js';
+import { normalGenerator } from '../random.js';
 import {
   groupKey,
   isSilent,

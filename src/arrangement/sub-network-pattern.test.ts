@@ -235,6 +235,7 @@ describe('a second-layer unit exactly on its hyperplane', () => {
       loss: lossNamed('squared'),
       beta: 0.1,
       formulation: 'relu',
+      depth: 3,
       patterns: [realisedPattern(rows, gates)],
     };
     // Only the zero network is left: ½‖y‖². Without the constraints the objective was 0.1314 and 0.0682.

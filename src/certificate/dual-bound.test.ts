@@ -26,6 +26,7 @@ function programOf({ X, y, beta, gates, loss = 'squared', formulation = 'gated' 
     loss: lossNamed(loss),
     beta,
     formulation,
+    depth: 2,
     patterns: patternsOfGates(rows, gates).patterns,
   };
 }

@@ -72,7 +72,15 @@ export function outputProgram(
     seed: options.seed,
     widths: options.depth === 3 ? [options.width] : [],
   });
-  return { rows: input, y, loss: lossNamed(loss), beta: 0, formulation: options.formulation, patterns };
+  return {
+    rows: input,
+    y,
+    loss: lossNamed(loss),
+    beta: 0,
+    formulation: options.formulation,
+    depth: options.depth,
+    patterns,
+  };
 }
 
 /** Trains one output. */

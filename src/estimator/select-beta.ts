@@ -96,6 +96,7 @@ export function linearProgram(rows: Rows, y: Float64Array, loss: LossName): Conv
     loss: lossNamed(loss),
     beta: 0,
     formulation: 'gated',
+    depth: 2,
     patterns: [
       {
         leaves: [{ sign: 1, mask: pattern }],

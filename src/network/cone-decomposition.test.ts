@@ -10,6 +10,7 @@ import { lossNamed } from '../loss/index.js';
 import { groupDims, type ConvexProgram, type GroupCoefficients } from '../program/convex-program.js';
 import { GroupCone, relativeViolation } from '../prox/group-cone.js';
 import { rowGeometry } from '../prox/row-geometry.js';
+import { solve } from '../problem/solve.js';
 import { solveProgram } from '../solver/solve-program.js';
 import { decomposeToRelu } from './cone-decomposition.js';
 import { forward, pathNorm, type ParallelNetwork } from './network.js';
@@ -66,6 +67,7 @@ function identityProgram(y: readonly number[]): ConvexProgram {
     loss: lossNamed('squared'),
     beta: 0.1,
     formulation: 'gated',
+    depth: 2,
     patterns: [realisedPattern(rows, { first: [Float64Array.of(1, 1)] })],
   };
 }
@@ -156,5 +158,32 @@ describe('decomposeToRelu', () => {
     expect(error).toMatchObject({ code: 'unsupported', where: 'group 0' });
     expect((error as RelucentError).message).toMatch(/interior.*formulation "relu"/);
     expect((error as RelucentError).message).not.toMatch(/[\n\r]/);
+  });
+});
+
+describe('solve with decompose', () => {
+  const X = [
+    [1, 0],
+    [0, 1],
+  ];
+
+  it('gives a ReLU network with the gated outputs, finite weights and the change it reports', async () => {
+    for (let seed = 0; seed < 20; seed++) {
+      // Both entries negative: the opposite of the gate's cone, where one of the two pieces vanishes.
+      const y = Array.from(normals(2, seed), (value) => (seed % 2 === 0 ? -Math.abs(value) : value));
+      const problem = { X, y, beta: 0.01, formulation: 'gated' as const, patterns: { gates: [[1, 1]] } };
+      const result = await solve(problem, { decompose: true });
+      const { network, networkObjective: found, change } = result.decomposition!;
+      const rows: Rows = { X: Float64Array.from(X.flat()), n: 2, d: 2 };
+      expectClose(forward(network, rows), forward(result.network, rows), PROJECTION, largest(y));
+      expect(change).toBe(found - result.objective);
+      expect(change).toBeGreaterThanOrEqual(-NETWORK_OBJECTIVE * result.objective);
+    }
+  });
+
+  it('is null where it was not asked for, and in the ReLU formulation', async () => {
+    const problem = { X, y: [1, -1], beta: 0.01, patterns: { gates: [[1, 1]] } };
+    expect((await solve({ ...problem, formulation: 'gated' })).decomposition).toBeNull();
+    expect((await solve(problem, { decompose: true })).decomposition).toBeNull();
   });
 });

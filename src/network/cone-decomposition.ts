@@ -7,6 +7,9 @@ import { rowGeometry } from '../prox/row-geometry.js';
 import type { ParallelNetwork } from './network.js';
 import { balancedSubNetwork } from './reconstruct.js';
 
+/** Pieces shorter than this share of what was decomposed are rounding noise. */
+const NEGLIGIBLE = 1e-14;
+
 /**
  * Turns a solution of the gated program into a ReLU network with the same outputs on the training rows, by the cone
  * decomposition v = u − w with u, w in the cone of v's patterns (theory §2; Mishkin, Sahiner & Pilanci 2022).
@@ -22,14 +25,20 @@ export function decomposeToRelu(program: ConvexProgram, coefficients: GroupCoeff
   const geometry = rowGeometry(program.rows);
   return {
     kind: 'relu',
-    depth: program.patterns[0]?.gates.second ? 3 : 2,
+    depth: program.depth,
     inputs: program.rows.d,
     subNetworks: [...coefficients].flatMap(([group, v]) => {
       const pattern = patternOfGroup(program, group);
       const w = shortestShift(new GroupCone(geometry, pattern), v, group);
       const u = v.map((value, t) => value + w[t]!);
-      const plus = balancedSubNetwork(pattern, 1, u);
-      return norm2(w) === 0 ? [plus] : [plus, balancedSubNetwork(pattern, -1, w)];
+      // A piece that rounding alone keeps from zero has no direction worth a sub-network.
+      const pieces = [
+        [1, u],
+        [-1, w],
+      ] as const;
+      return pieces
+        .filter(([, piece]) => norm2(piece) > NEGLIGIBLE * norm2(v))
+        .map(([sign, piece]) => balancedSubNetwork(pattern, sign, piece));
     }),
   };
 }

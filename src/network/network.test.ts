@@ -138,6 +138,10 @@ describe('forward', () => {
     };
     // The gate is shut on row 1, on its hyperplane on row 2 (open), open on row 3, whatever the sign of the value.
     expect([...forward(gated, rows)]).toEqual([0, -3, -3]);
+    // On row 1 both gates of this one are exactly on their hyperplanes: open.
+    const edge = { first: [Float64Array.of(0, 1)], second: Float64Array.of(1) };
+    const upper = { first: [first[0]!], second: Float64Array.of(1), output: 3, gates: edge };
+    expect([...forward({ ...gated, depth: 3, subNetworks: [upper] }, rows)]).toEqual([6, -3, 0]);
   });
 
   it('of no sub-networks is 0', () => {

@@ -1,8 +1,6 @@
 import { preactivation, type Rows } from '../arrangement/sub-network-pattern.js';
+import type { Depth } from '../program/convex-program.js';
 import { norm2 } from '../linalg/vector.js';
-
-/** Depths this version builds. */
-export type Depth = 2 | 3;
 
 /**
  * One sub-network. Depth 2 has a single first-layer unit and no `second`; depth 3 has m₁ first-layer units that one

@@ -17,7 +17,7 @@ export function reconstructNetwork(program: ConvexProgram, coefficients: GroupCo
   const gated = program.formulation === 'gated';
   return {
     kind: program.formulation,
-    depth: program.patterns[0]?.gates.second ? 3 : 2,
+    depth: program.depth,
     inputs: program.rows.d,
     subNetworks: [...coefficients].map(([group, z]) => {
       const pattern = patternOfGroup(program, group);

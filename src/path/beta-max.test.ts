@@ -16,6 +16,7 @@ function programOf(change: Partial<ConvexProgram> & { readonly gates?: number[][
     loss: lossNamed('squared'),
     beta: 1,
     formulation: 'gated',
+    depth: 2,
     patterns: patternsOfGates(rows, gates).patterns,
     ...rest,
   };

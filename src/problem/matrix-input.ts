@@ -12,7 +12,10 @@ export const LARGEST_VALUE = 1e100;
 export function readMatrix(input: NumberMatrix, where: string): Rows {
   if (isFlat(input)) {
     const { values, rows, columns } = input;
-    if (!(rows > 0 && columns > 0) || values.length !== rows * columns) {
+    if (
+      !(Number.isInteger(rows) && Number.isInteger(columns) && rows > 0 && columns > 0) ||
+      values.length !== rows * columns
+    ) {
       throw invalid(where, `expected rows · columns = ${rows} · ${columns} values, got ${values.length}`);
     }
     const X = Float64Array.from(values);
@@ -28,7 +31,7 @@ export function readMatrix(input: NumberMatrix, where: string): Rows {
   const d = vectorLength(rows[0], `${where}[0]`);
   if (d === 0) throw invalid(`${where}[0]`, 'expected at least one column, got an empty row');
   const X = new Float64Array(rows.length * d);
-  rows.forEach((row: unknown, i) => {
+  Array.from(rows).forEach((row: unknown, i) => {
     const length = vectorLength(row, `${where}[${i}]`);
     if (length !== d) {
       throw invalid(

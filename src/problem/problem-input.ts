@@ -162,9 +162,9 @@ function refuseLaterOptions(input: Record<string, unknown>): void {
 function issueError(issue: z.core.$ZodIssue | undefined, input: unknown, prefix = ''): RelucentError {
   if (!issue) return invalid(prefix || 'problem', 'is not valid');
   if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(scalarsSchema.shape).join(', ');
+    const known = Object.keys((prefix === '' ? scalarsSchema : sampleSchema).shape).join(', ');
     return invalid(
-      `${prefix}${issue.keys[0] ?? ''}`,
+      `${prefix}${(issue.keys[0] ?? '').replace(/\s+/g, ' ')}`,
       `expected one of the fields ${known}; check the spelling`,
     );
   }

@@ -127,6 +127,7 @@ export function programOf(problem: CheckedProblem): {
       loss: lossNamed(problem.loss),
       beta: problem.beta,
       formulation: problem.formulation,
+      depth: problem.depth,
       patterns,
     },
     classes,

@@ -33,7 +33,7 @@ export function readTarget(input: unknown, n: number, loss: LossName): Target {
   const strings = labels as unknown[];
   if (strings.length !== n)
     throw invalid('y', `expected ${n} labels, one per row of X, got ${strings.length}`);
-  strings.forEach((label, i) => {
+  Array.from(strings).forEach((label, i) => {
     if (typeof label !== 'string')
       throw invalid(`y[${i}]`, `expected a string like y[0], got ${quoteValue(label)}`);
   });

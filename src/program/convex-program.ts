@@ -5,6 +5,9 @@ import type { Loss } from '../loss/index.js';
 
 export type Formulation = 'relu' | 'gated';
 
+/** Layers of the networks this version builds. */
+export type Depth = 2 | 3;
+
 /**
  * The convex program over given sub-network patterns c (theory §2):
  *
@@ -19,6 +22,7 @@ export interface ConvexProgram {
   readonly loss: Loss;
   readonly beta: number;
   readonly formulation: Formulation;
+  readonly depth: Depth;
   readonly patterns: readonly SubNetworkPattern[];
 }
 

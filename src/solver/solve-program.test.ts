@@ -18,6 +18,7 @@ describe('solveProgram by hand', () => {
     loss: lossNamed('squared'),
     beta: 2,
     formulation: 'gated',
+    depth: 2,
     patterns: patternsOfGates(rows, [[1]]).patterns,
   };
 
@@ -117,12 +118,15 @@ describe('solveProgram', () => {
     const cold = await solveProgram(program, { tolerance: SOLVER_GAP });
     const zero = await solveProgram(program, {
       tolerance: SOLVER_GAP,
-      warmStart: { coefficients: new Map() },
+      warmStart: { coefficients: new Map(), dual: new Float64Array(program.rows.n) },
     });
     expect(zero.objective).toBe(cold.objective);
     // Far too large, but in the cones: the objective may only fall from there.
     const large = new Map([...cold.coefficients].map(([g, z]) => [g, z.map((value) => 1e3 * value)]));
-    const far = await solveProgram(program, { tolerance: SOLVER_GAP, warmStart: { coefficients: large } });
+    const far = await solveProgram(program, {
+      tolerance: SOLVER_GAP,
+      warmStart: { coefficients: large, dual: new Float64Array(program.rows.n) },
+    });
     expect(far.status).toBe('optimal');
     expectClose([far.objective], [cold.objective], 2 * SOLVER_GAP);
   });

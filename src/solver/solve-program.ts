@@ -15,6 +15,8 @@ import { AugmentedLagrangian } from './augmented-lagrangian.js';
 /** Where a later solve of a neighbouring program (same groups, another β or y) may start. */
 export interface WarmStart {
   readonly coefficients: GroupCoefficients;
+  /** Dual vector of the best bound, length n: priced before the first step, for the bound it may give at once. */
+  readonly dual: Float64Array;
 }
 
 /** Standing of a solve after one outer iteration. Bounds are the best found so far, so they close monotonically. */
@@ -109,6 +111,8 @@ export async function solveProgram(
     coefficients: new Map(),
   };
   let bound = -Infinity;
+  let bestDual = warmStart?.dual ?? new Float64Array(program.rows.n);
+  if (warmStart) bound = dualBound(program, bestDual, priceGroups(program, bestDual, cones));
   let status: SolveStatus | null = null;
   let smallestGapAt = 0;
 
@@ -126,7 +130,11 @@ export async function solveProgram(
     const rough = (history.at(-1)?.relativeGap ?? Infinity) > ROUGH_GAP;
     const prices = priceGroups(program, v, cones, rough ? ROUGH_CHANGES : undefined);
     const previousGap = best.objective - (history.at(-1)?.dualBound ?? -Infinity);
-    bound = Math.max(bound, dualBound(program, v, prices));
+    const boundHere = dualBound(program, v, prices);
+    if (boundHere >= bound) {
+      bound = boundHere;
+      bestDual = v;
+    }
     if (best.objective - bound < 0.999 * previousGap) smallestGapAt = iteration;
     const standing: Iteration = {
       iteration,
@@ -179,7 +187,7 @@ export async function solveProgram(
     newtonSteps: inner.newtonSteps,
     seconds: seconds(),
     history,
-    warmStart: { coefficients: best.coefficients },
+    warmStart: { coefficients: best.coefficients, dual: bestDual },
   };
 }
 

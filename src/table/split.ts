@@ -1,6 +1,5 @@
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { RelucentError } from '../error.js';
+import { integerGenerator } from '../random.js';
 
 export interface SplitOptions {
   /** Fraction of the rows held out, in [0, 1); 0 holds out none. */
@@ -101,9 +100,7 @@ function shuffledGroups(labels: Int32Array | null, n: number, seed: number): rea
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
     throw invalid('seed', `expected a whole number from 0 to 4294967295, got ${seed}`);
   }
-  const rng = xoroshiro128plus(seed | 0);
-  // The first outputs of neighbouring seeds are neighbours too; a jump separates their sequences.
-  rng.jump();
+  const upTo = integerGenerator(seed);
   const groups = new Map<number, number[]>();
   for (let row = 0; row < n; row++) {
     const label = labels?.[row] ?? 0;
@@ -114,7 +111,7 @@ function shuffledGroups(labels: Int32Array | null, n: number, seed: number): rea
   const ascending = [...groups].sort(([a], [b]) => a - b).map(([, group]) => group);
   for (const group of ascending) {
     for (let i = group.length - 1; i > 0; i--) {
-      const j = uniformInt(rng, 0, i);
+      const j = upTo(i);
       [group[i], group[j]] = [group[j] ?? 0, group[i] ?? 0];
     }
   }

@@ -22,7 +22,7 @@ export interface Part {
 }
 
 /** One number per row to be learnt: the standardised target, or ±1 for a class against the rest. */
-export interface OutputTarget {
+interface OutputTarget {
   readonly label: string;
   readonly y: Float64Array;
 }
@@ -68,7 +68,7 @@ export function prepareTable(table: Table, schema: TableSchema, options: TrainOp
 }
 
 /** The target column of some rows, in the user's units. */
-export function actualTarget(table: Table, preprocessing: Preprocessing, rows: Int32Array): ActualTarget {
+function actualTarget(table: Table, preprocessing: Preprocessing, rows: Int32Array): ActualTarget {
   const { target } = preprocessing;
   if (target.task === 'regression') {
     const index = findColumn(table, target.name, table.name, 'invalid-table');

@@ -76,7 +76,7 @@ export function outputSummary({ label, certificate, network, history }: FittedOu
 }
 
 /** How β was chosen, as a clause that follows "β was". */
-export function betaChoiceText({ by, folds, betaRatio }: BetaChoice): string {
+function betaChoiceText({ by, folds, betaRatio }: BetaChoice): string {
   switch (by) {
     case 'beta':
       return 'given by --beta';

@@ -91,6 +91,6 @@ export function resultOfOutcome(
 }
 
 /** Sub-networks of the trained network, over all outputs. */
-export function subNetworksOf({ model }: Pick<TrainOutcome, 'model'>): number {
+function subNetworksOf({ model }: Pick<TrainOutcome, 'model'>): number {
   return model.outputs.reduce((sum, { network }) => sum + network.subNetworks.length, 0);
 }

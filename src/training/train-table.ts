@@ -1,5 +1,5 @@
 import { writeModel, type ModelJson } from '../estimator/model-json.js';
-import { fitWarning } from '../estimator/output.js';
+import type { FittedOutput } from '../estimator/output.js';
 import type { ScoreRow, ScoreSummary } from '../report/report-input.js';
 import type { Iteration } from '../solver/solve-program.js';
 import { describeTable, type TableSummary } from '../table/describe.js';
@@ -115,7 +115,7 @@ export async function trainTable(
     predictions,
     seconds: { crossValidation, training, yardsticks: yardstickClock(), total: clock() },
     notes: notesOf(prepared, beta, linear),
-    warning: fitWarning(model.outputs),
+    warning: warningOf(model.outputs),
   };
 }
 
@@ -200,6 +200,23 @@ function notesOf(prepared: PreparedTable, beta: BetaChoice, linear: LinearYardst
     );
   }
   return notes;
+}
+
+/** The one caution a run may give: the output furthest from its tolerance. */
+function warningOf(outputs: readonly FittedOutput[]): string | null {
+  const missed = outputs.filter(({ certificate }) => certificate.status !== 'optimal');
+  const [worst] = missed.sort((a, b) => b.certificate.relativeGap - a.certificate.relativeGap);
+  if (!worst) return null;
+  const { status, relativeGap, tolerance, beta } = worst.certificate;
+  const limit = status === 'time-limit' ? 'the time limit' : 'the limit of iterations';
+  const fix =
+    beta === 0
+      ? 'no bound can be proven at β = 0: choose β > 0'
+      : `${status === 'time-limit' ? 'raise the time limit, ' : ''}raise β or relax the tolerance`;
+  return (
+    `training of ${JSON.stringify(worst.label)} stopped at ${limit} with relative gap ` +
+    `${relativeGap.toExponential(1)}, above the tolerance ${tolerance}; ${fix}`
+  );
 }
 
 function stopwatch(): () => number {

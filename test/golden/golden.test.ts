@@ -3,13 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ProblemInput } from '../../src/problem/problem-input.js';
 import { solve } from '../../src/problem/solve.js';
 import { expectClose } from '../fixtures/close.js';
-import {
-  GOLDEN_GAP,
-  GOLDEN_OBJECTIVE,
-  GOLDEN_RELU_GAP,
-  ROUNDED_DATA,
-  WEAK_DUALITY,
-} from '../tolerances.js';
+import { GOLDEN_GAP, GOLDEN_OBJECTIVE, GOLDEN_RELU_GAP, ROUNDED_DATA, WEAK_DUALITY } from '../tolerances.js';
 
 interface Optimum {
   readonly objective: number;
@@ -56,13 +50,16 @@ describe('P1', () => {
   it.each([
     { formulation: 'gated' as const, optimum: expected },
     { formulation: 'relu' as const, optimum: expected.relu! },
-  ])('has the optimum and the active groups of the reference: $formulation', async ({ formulation, optimum }) => {
-    const result = await solve({ ...problem, formulation, tolerance: GOLDEN_RELU_GAP });
-    expect(result.status).toBe('optimal');
-    expectClose([result.objective], [optimum.objective], ROUNDED_DATA);
-    expectClose([result.dualBound], [optimum.dualBound], ROUNDED_DATA);
-    expect(result.activeGroups).toBe(optimum.activeGroups);
-    expect(result.subNetworks).toBe(optimum.activeGroups);
-    expectClose([result.networkObjective], [result.objective], GOLDEN_OBJECTIVE);
-  });
+  ])(
+    'has the optimum and the active groups of the reference: $formulation',
+    async ({ formulation, optimum }) => {
+      const result = await solve({ ...problem, formulation, tolerance: GOLDEN_RELU_GAP });
+      expect(result.status).toBe('optimal');
+      expectClose([result.objective], [optimum.objective], ROUNDED_DATA);
+      expectClose([result.dualBound], [optimum.dualBound], ROUNDED_DATA);
+      expect(result.activeGroups).toBe(optimum.activeGroups);
+      expect(result.subNetworks).toBe(optimum.activeGroups);
+      expectClose([result.networkObjective], [result.objective], GOLDEN_OBJECTIVE);
+    },
+  );
 });

@@ -32,6 +32,7 @@ describe('fista', () => {
       loss: lossNamed('squared'),
       beta: 2,
       formulation: 'relu',
+      depth: 2,
       patterns,
     };
     // z = (⟨x, y⟩ − β)/‖x‖² = 1; the group of the other sign is 0.

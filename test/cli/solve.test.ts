@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { solve, type ProblemInput } from '../../src/index.js';
+import { expectOneLine, relucent, scratch } from './run-cli.js';
+
+const problem = {
+  X: [
+    [-2, 1],
+    [-1, 1],
+    [0, 1],
+    [1, 1],
+    [2, 1],
+  ],
+  y: [2, 1, 0, 1, 2.5],
+  beta: 0.1,
+  patterns: { sample: 40, seed: 0 },
+} satisfies ProblemInput;
+
+/** Fields of interface.md. */
+const promised = [
+  'status',
+  'objective',
+  'dualBound',
+  'gap',
+  'relativeGap',
+  'certificate',
+  'networkObjective',
+  'activeGroups',
+  'subNetworks',
+  'iterations',
+  'seconds',
+  'approximation',
+  'network',
+];
+
+describe('solve', () => {
+  it('--json prints exactly one object with every promised field, equal to the library', async () => {
+    const run = await relucent(['solve', '-', '--json'], { stdin: JSON.stringify(problem) });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    const printed = JSON.parse(run.stdout) as Record<string, unknown>;
+    expect(Object.keys(printed)).toEqual(expect.arrayContaining(promised));
+    expect(printed).not.toHaveProperty('warmStart');
+    const { objective, dualBound, networkObjective, certificate } = await solve(problem);
+    expect(printed).toMatchObject({ status: 'optimal', objective, dualBound, networkObjective, certificate });
+    const { network } = printed as { network: { subNetworks: { first: unknown }[] } };
+    expect(Array.isArray(network.subNetworks[0]?.first)).toBe(true);
+  });
+
+  it('prints a summary for people', async () => {
+    const cwd = scratch({
+      'p.json': JSON.stringify({ ...problem, loss: 'logistic', y: ['b', 'a', 'a', 'b', 'b'] }),
+    });
+    const { code, stdout } = await relucent(['solve', 'p.json', '--tolerance', '1e-4'], { cwd });
+    expect(code).toBe(0);
+    for (const text of ['objective', 'dual bound', 'solved to tolerance 0.0001', '−1 is a, +1 is b']) {
+      expect(stdout).toContain(text);
+    }
+  });
+
+  it('--decompose adds the ReLU network of a gated solution', async () => {
+    const stdin = JSON.stringify({ ...problem, formulation: 'gated' });
+    const { stdout } = await relucent(['solve', '-', '--json', '--decompose'], { stdin });
+    const { objective, decomposition } = JSON.parse(stdout) as {
+      objective: number;
+      decomposition: { networkObjective: number; change: number; network: { kind: string } };
+    };
+    expect(decomposition.network.kind).toBe('relu');
+    expect(decomposition.networkObjective - objective).toBeCloseTo(decomposition.change, 12);
+  });
+
+  it('stopped at a limit it exits with 3 and prints the result', async () => {
+    const stdin = JSON.stringify({ ...problem, beta: 0 });
+    const { code, stdout, stderr } = await relucent(['solve', '-', '--json', '--tolerance', '1e-12'], {
+      stdin,
+    });
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'iteration-limit' });
+    expect(stderr).toContain('relucent: warning: beta is 0');
+  });
+});
+
+const wrong: readonly (readonly [string, string | object, RegExp])[] = [
+  [
+    'no JSON',
+    '{"X": [[1]],\n "y": [1,]}',
+    /standard input: expected a problem in JSON, got "]" at line 2 column 10/,
+  ],
+  ['NaN', '{"X": [[NaN]]}', /got "NaN" at line 1 column 9 \(JSON has no such number\)/],
+  ['a truncated file', '{"X": [[1], [2', /got a text that breaks off at line 1 column 15/],
+  ['nothing', '', /standard input: expected a problem in JSON, got nothing/],
+  ['an array', '[]', /problem: expected an object/],
+  ['no X', { ...problem, X: undefined }, /X: expected the data matrix/],
+  ['a ragged X', { ...problem, X: [[1], [1, 2]] }, /X\[1\]: expected 1 numbers like the first row, got 2/],
+  [
+    'an infinite entry',
+    JSON.stringify(problem).replace('-2', '1e999'),
+    /X\[0\]\[0\]: expected a finite number, got Infinity/,
+  ],
+  [
+    'a null entry',
+    JSON.stringify(problem).replace('-2', 'null'),
+    /X\[0\]\[0\]: expected a finite number, got null/,
+  ],
+  ['a short y', { ...problem, y: [1] }, /y: expected 5 values, one per row of X, got 1/],
+  ['a negative beta', { ...problem, beta: -1 }, /beta: expected a number ≥ 0, got -1/],
+  ['one class', { ...problem, loss: 'logistic', y: [1, 1, 1, 1, 1] }, /y: expected two classes/],
+  [
+    'widths that do not fit',
+    { ...problem, depth: 3, widths: [2, 2] },
+    /widths: expected 1 entries at depth 3.*got 2/,
+  ],
+  ['all patterns', { ...problem, patterns: 'all' }, /patterns: expected .*got "all".*not in this version/],
+  ['a misspelt field', { ...problem, betta: 1 }, /betta: expected one of the fields/],
+];
+
+describe.concurrent('a problem that is not right is one clear line', () => {
+  it.for(wrong)('%s', async ([, content, line], { expect }) => {
+    const stdin = typeof content === 'string' ? content : JSON.stringify(content);
+    const run = await relucent(['solve', '-', '--json'], { stdin });
+    expect(expectOneLine(run)).toMatch(line);
+    expect(run.stdout).toBe('');
+  });
+
+  it('absent, or --decompose without gates', async ({ expect }) => {
+    expect(expectOneLine(await relucent(['solve', 'none.json']))).toContain('got no file of that name');
+    const run = await relucent(['solve', '-', '--decompose'], { stdin: JSON.stringify(problem) });
+    expect(expectOneLine(run)).toContain('--decompose: expected "formulation": "gated"');
+  });
+});
