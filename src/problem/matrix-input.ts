@@ -3,7 +3,7 @@ import { RelucentError, quoteValue } from '../error.js';
 import type { FlatMatrix, NumberMatrix, NumberVector } from './problem-input.js';
 
 /** Values beyond this are refused: their products with one another would overflow. */
-export const LARGEST_VALUE = 1e100;
+const LARGEST_VALUE = 1e100;
 
 /**
  * Copies a matrix into row-major float64 and checks every value.

@@ -13,7 +13,7 @@ import { inferTarget, type TargetSchema, type Task } from './target.js';
 import { refuseDates, refuseFreeText, refuseSlips } from './refusals.js';
 
 /** Most levels a categorical column may have. */
-export const MAX_LEVELS = 50;
+const MAX_LEVELS = 50;
 
 /** How a column enters the matrix; `constant`, `empty` and `dropped` ones do not. */
 export type ColumnKind = 'numeric' | 'categorical' | 'constant' | 'empty' | 'dropped';

@@ -16,7 +16,7 @@ import { cellAt, cellWhere, columnWhere, selectRows, type Table } from './table.
 export type Task = 'regression' | 'classification';
 
 /** Most classes a target may have. */
-export const MAX_CLASSES = 100;
+const MAX_CLASSES = 100;
 
 export interface TargetSchema {
   readonly name: string;

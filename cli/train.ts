@@ -1,0 +1,291 @@
+import { basename, extname, join } from 'node:path';
+import { Command, Option } from 'commander';
+import { quoteValue, RelucentError } from '../src/error.js';
+import { durationText } from '../src/report/number-text.js';
+import type { Delimiter } from '../src/table/parse-table.js';
+import { readTableFile } from '../src/table/read-file.js';
+import { resultOfOutcome } from '../src/training/result-file.js';
+import { reportOfOutcome } from '../src/training/report-of-outcome.js';
+import { modelFileOf, trainTable, type TrainHooks } from '../src/training/train-table.js';
+import { CV_GRID, DEFAULT_WIDTH, TRAIN_DEFAULTS, type TrainOptions } from '../src/training/train-options.js';
+import type { Context } from './context.js';
+import { EXIT } from './exit.js';
+import { choiceOption, collect, numberOption, ranges } from './option-values.js';
+import { outcomeLines, preparedLines, tableLines } from './train-text.js';
+import { checkWritable, writeFiles } from './write-file.js';
+
+const FILES = ['result.json', 'report.html', 'model.json'] as const;
+
+const examples = `
+Examples:
+  relucent train data/breast-cancer.csv --target diagnosis
+  relucent train data/auto-mpg.csv --target mpg --categorical cylinders --drop model_year
+  relucent train data.csv --target y --depth 3 --width 4 --sample 500
+  relucent train data.csv --target y --beta-ratio 0.01 --out results   (no cross-validation)
+
+Writes model.json (for relucent predict), report.html (open it in a browser) and result.json to the folder --out, all at
+once at the end; files of these names are replaced. --time-limit covers choosing β (at most 60 % of it) and training.`;
+
+/** Options as commander hands them over. */
+interface Flags {
+  readonly target?: string;
+  readonly task?: 'regression' | 'classification';
+  readonly drop?: readonly string[];
+  readonly categorical?: readonly string[];
+  readonly delimiter?: Delimiter;
+  readonly out?: string;
+  readonly depth: 2 | 3;
+  readonly width?: number;
+  readonly widths?: readonly number[];
+  readonly formulation: 'relu' | 'gated';
+  readonly decompose?: boolean;
+  readonly sample: number;
+  readonly seed: number;
+  readonly beta?: number;
+  readonly betaRatio?: number;
+  readonly folds: number;
+  readonly tolerance: number;
+  readonly timeLimit?: number;
+  readonly testFraction: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** `relucent train`: the main job, from a table to a certified model, a report and a result file. */
+export function trainCommand(context: Context): Command {
+  const number = (flag: string, name: string, text: string, range: keyof typeof ranges): Option =>
+    new Option(`${name} ${flag}`, text).argParser(numberOption(name, ranges[range]));
+  const d = TRAIN_DEFAULTS;
+  return new Command('train')
+    .summary('train a certified network on a CSV file')
+    .description(
+      'Trains a ReLU network on a table to a proven optimum and reports what was proven and how well it predicts.',
+    )
+    .argument('<data>', 'CSV or TSV file with a header row')
+    .option('--target <COLUMN>', 'column to predict (required)')
+    .addOption(
+      new Option('--task <TASK>', 'regression or classification (default: read off the target)').argParser(
+        choiceOption('--task', ['regression', 'classification']),
+      ),
+    )
+    .option('--drop <COLUMN>', 'leave a column out; may be repeated', collect)
+    .option('--categorical <COLUMN>', 'take the numbers of a column for categories; may be repeated', collect)
+    .addOption(
+      new Option('--delimiter <CHAR>', '",", ";" or "tab" (default: read off the header)').argParser(
+        delimiter,
+      ),
+    )
+    .option('--out <DIR>', 'folder for the results (default: NAME-relucent for NAME.csv)')
+    .addOption(
+      number(
+        '<F>',
+        '--test-fraction',
+        'share of the rows held out for the test score',
+        'testFraction',
+      ).default(d.testFraction),
+    )
+    .addOption(
+      number('<N>', '--seed', 'seed of the split, the folds and the patterns', 'seed').default(d.seed),
+    )
+    .addOption(new Option('--depth <L>', 'layers, 2 or 3').argParser(depth).default(d.depth))
+    .addOption(
+      number(
+        '<M>',
+        '--width',
+        `first-layer neurons per sub-network, depth 3 only (default: ${DEFAULT_WIDTH})`,
+        'width',
+      ),
+    )
+    .addOption(new Option('--widths <LIST>', 'the same as a list of depth − 2 numbers').argParser(widths))
+    .addOption(
+      new Option('--formulation <KIND>', 'relu or gated')
+        .argParser(choiceOption('--formulation', ['relu', 'gated']))
+        .default(d.formulation),
+    )
+    .option('--decompose', 'rewrite a gated solution as a ReLU network')
+    .addOption(number('<N>', '--sample', 'activation patterns to sample', 'sample').default(d.sample))
+    .addOption(
+      number('<B>', '--beta', 'strength of the path-norm penalty (default: by cross-validation)', 'beta'),
+    )
+    .addOption(
+      number('<R>', '--beta-ratio', 'the same as a share of β_max, above which the network is zero', 'ratio'),
+    )
+    .addOption(number('<K>', '--folds', 'folds of the cross-validation', 'folds').default(d.folds))
+    .addOption(
+      number('<EPS>', '--tolerance', 'relative duality gap to reach', 'tolerance').default(d.tolerance),
+    )
+    .addOption(
+      number('<S>', '--time-limit', 'seconds for choosing β and training (default: none)', 'seconds'),
+    )
+    .option('--json', 'print the content of result.json instead of the summary')
+    .option('--quiet', 'no progress on standard error')
+    .addHelpText('after', examples)
+    .action(async (file: string, flags: Flags) => {
+      await train(context, file, flags);
+    });
+}
+
+async function train(context: Context, file: string, flags: Flags): Promise<void> {
+  const { terminal, signal } = context;
+  if (flags.quiet === true) terminal.silenceProgress();
+  checkCombinations(flags);
+  const folder = flags.out ?? `${basename(file, extname(file))}-relucent`;
+  await checkWritable(folder, FILES);
+  const table = await readTableFile(file, { delimiter: flags.delimiter });
+  if (flags.target === undefined) throw noTarget(table.columns);
+  const say = (lines: readonly string[]): void => {
+    if (flags.json !== true) terminal.print(lines.join('\n'));
+  };
+  const outcome = await trainTable(table, optionsOf(flags, flags.target), {
+    ...progressHooks(context),
+    onTable: (summary) => {
+      say(tableLines(summary));
+    },
+    onPrepared: (prepared) => {
+      say(preparedLines(prepared, flags.seed));
+    },
+    signal,
+  });
+  terminal.stage('writing the report …');
+  const { renderReport } = await import('../src/report/render-report.js');
+  const date = new Date().toISOString();
+  const report = reportOfOutcome(outcome, {
+    date: date.slice(0, 16).replace('T', ' ') + ' UTC',
+    commandLine: commandLine(context.argv),
+  });
+  const result = resultOfOutcome(outcome, { date, runtime: `Node ${process.version}` });
+  const text: Record<(typeof FILES)[number], string> = {
+    'result.json': `${JSON.stringify(result, null, 1)}\n`,
+    'report.html': renderReport(report),
+    'model.json': `${JSON.stringify(modelFileOf(outcome))}\n`,
+  };
+  await writeFiles(
+    folder,
+    FILES.map((name) => ({ name, text: text[name] })),
+    signal,
+  );
+  if (flags.json === true) terminal.print(JSON.stringify(result));
+  else
+    say(
+      outcomeLines(
+        outcome,
+        report,
+        FILES.map((name) => join(folder, name)),
+      ),
+    );
+  if (outcome.warning !== null) terminal.note(`warning: ${outcome.warning}`);
+  if (outcome.model.certificate.status !== 'optimal') context.exitCode = EXIT.limit;
+}
+
+function progressHooks({ terminal }: Context): TrainHooks {
+  const started = performance.now();
+  return {
+    onCrossValidation: (done, total) => {
+      // Solves get slower as β shrinks along the grid: a whole path must be done before the time left can be told.
+      const left = ((performance.now() - started) / 1000 / done) * (total - done);
+      const forecast =
+        done >= CV_GRID.count && left >= 5 ? `, about ${durationText(Math.round(left))} left` : '';
+      const news = `choosing β by cross-validation: ${done} of ${total} solves${forecast}`;
+      if (done === 1) terminal.stage(news);
+      else terminal.progress(news);
+    },
+    onIteration: (output, { iteration, relativeGap, activeGroups }) => {
+      const news = `training "${output}": iteration ${iteration}, relative gap ${relativeGap.toExponential(1)}, ${activeGroups} sub-networks`;
+      if (iteration === 0) terminal.stage(news);
+      else terminal.progress(news);
+    },
+    onYardsticks: () => {
+      terminal.stage('training the yardsticks …');
+    },
+  };
+}
+
+function optionsOf(flags: Flags, target: string): TrainOptions {
+  const { task, drop, categorical, beta, betaRatio, timeLimit } = flags;
+  const width = flags.width ?? flags.widths?.[0];
+  return {
+    target,
+    testFraction: flags.testFraction,
+    seed: flags.seed,
+    depth: flags.depth,
+    formulation: flags.formulation,
+    decompose: flags.decompose ?? TRAIN_DEFAULTS.decompose,
+    sample: flags.sample,
+    folds: flags.folds,
+    tolerance: flags.tolerance,
+    ...(task === undefined ? {} : { task }),
+    ...(drop === undefined ? {} : { drop }),
+    ...(categorical === undefined ? {} : { categorical }),
+    ...(width === undefined ? {} : { width }),
+    ...(beta === undefined ? {} : { beta }),
+    ...(betaRatio === undefined ? {} : { betaRatio }),
+    ...(timeLimit === undefined ? {} : { timeLimit }),
+  };
+}
+
+/** Options that contradict each other. */
+function checkCombinations(flags: Flags): void {
+  const { depth: layers, width, widths: list, beta, betaRatio } = flags;
+  if (width !== undefined && list !== undefined) {
+    throw invalid('--widths', 'expected either --width or --widths, got both; leave one out');
+  }
+  if (width !== undefined && layers === 2) {
+    throw invalid('--width', `expected no width at depth 2, got ${width}; pass --depth 3 or leave it out`);
+  }
+  if (list !== undefined && list.length !== layers - 2) {
+    const fix = layers === 2 ? 'pass --depth 3 or leave it out' : 'give one width, e.g. --widths 4';
+    throw invalid(
+      '--widths',
+      `expected ${layers - 2} numbers at depth ${layers}, got ${list.length}; ${fix}`,
+    );
+  }
+  if (flags.decompose === true && flags.formulation === 'relu') {
+    throw invalid(
+      '--decompose',
+      'expected --formulation gated, got relu, which is a ReLU network already; leave --decompose out',
+    );
+  }
+  if (beta !== undefined && betaRatio !== undefined) {
+    throw invalid('--beta-ratio', 'expected either --beta or --beta-ratio, got both; leave one out');
+  }
+}
+
+function noTarget(columns: readonly string[]): RelucentError {
+  const shown = columns.slice(0, 10).map((name) => quoteValue(name));
+  const rest = columns.length - shown.length;
+  const list = `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return invalid('--target', `expected the column to predict, got none; the file has ${list}`);
+}
+
+function delimiter(text: string): Delimiter {
+  if (text === ',' || text === ';' || text === '\t') return text;
+  if (text === 'tab' || text === '\\t') return '\t';
+  throw invalid('--delimiter', `expected ",", ";" or "tab", got ${quoteValue(text)}`);
+}
+
+function depth(text: string): 2 | 3 {
+  if (text === '2') return 2;
+  if (text === '3') return 3;
+  throw invalid(
+    '--depth',
+    `expected 2 or 3, got ${quoteValue(text)}; deeper networks are not in this version`,
+  );
+}
+
+function widths(text: string): readonly number[] {
+  return text
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map(numberOption('--widths', ranges.width));
+}
+
+/** The command as it could be typed again. */
+function commandLine(argv: readonly string[]): string {
+  const quote = (text: string): string =>
+    /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return ['relucent', ...argv.map(quote)].join(' ');
+}
+
+function invalid(where: string, message: string): RelucentError {
+  return new RelucentError('invalid-argument', where, message);
+}
