@@ -1,5 +1,6 @@
 import type { Rows } from '../arrangement/sub-network-pattern.js';
 import { RelucentError, quoteValue } from '../error.js';
+import { sigmoid } from '../loss/logistic.js';
 import { readMatrix } from '../problem/matrix-input.js';
 import type { NumberMatrix } from '../problem/problem-input.js';
 import { FittedModel } from './fitted-model.js';
@@ -125,10 +126,6 @@ export class FittedClassifier extends FittedModel {
   toJSON(): ModelJson {
     return this.modelJson('classifier', this.classes);
   }
-}
-
-function sigmoid(t: number): number {
-  return t < 0 ? Math.exp(t) / (1 + Math.exp(t)) : 1 / (1 + Math.exp(-t));
 }
 
 function readClasses(y: readonly ClassLabel[], n: Rows['n']): ClassLabel[] {

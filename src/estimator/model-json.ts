@@ -153,7 +153,7 @@ export function readModel(json: unknown, kind?: 'classifier' | 'regressor'): Rea
     const where = issue?.path.map(String).join('.') ?? '';
     throw invalid(
       where === '' ? 'model' : where,
-      `${issue?.message ?? 'not valid'}; the file is damaged or was edited, train again`,
+      `expected a field as relucent writes it, got one that is not (${issue?.message ?? 'not valid'}); the file is damaged or was edited, train again`,
     );
   }
   const model = parsed.data;

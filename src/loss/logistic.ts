@@ -6,7 +6,7 @@ function softplus(t: number): number {
 }
 
 /** 1/(1 + e⁻ᵗ), with full relative precision where it is tiny. */
-function sigmoid(t: number): number {
+export function sigmoid(t: number): number {
   return t < 0 ? Math.exp(t) / (1 + Math.exp(t)) : 1 / (1 + Math.exp(-t));
 }
 

@@ -1,3 +1,5 @@
+import type { CertificateScope } from '../problem/solve.js';
+
 /**
  * Everything the report page shows, as plain readonly data: nothing is fitted, scored or certified here.
  *
@@ -73,8 +75,6 @@ export interface OutputSummary {
   /** Norm of every group of the program; most are exactly 0. */
   readonly groupNorms: readonly number[];
 }
-
-export type CertificateScope = 'given-arrangements' | 'all-arrangements';
 
 export interface HistoryPoint {
   readonly iteration: number;

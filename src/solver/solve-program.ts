@@ -82,6 +82,8 @@ const ROUGH_GAP = 0.1;
 const ROUGH_CHANGES = 16;
 /** Iterations without a smaller gap after which working precision is taken to be exhausted. */
 const STALL = 15;
+/** The same at β = 0, where no bound can close and only the objective can still fall. */
+const STALL_WITHOUT_BETA = 3;
 
 class TimeLimitReached extends Error {}
 
@@ -147,7 +149,13 @@ export async function solveProgram(
     };
     history.push(standing);
     options.onIteration?.(standing);
-    status = statusOf(standing, { tolerance, maxIterations, timeLimit, stalled: iteration - smallestGapAt });
+    status = statusOf(standing, {
+      tolerance,
+      maxIterations,
+      timeLimit,
+      stalled: iteration - smallestGapAt,
+      patience: program.beta > 0 ? STALL : STALL_WITHOUT_BETA,
+    });
     if (status !== null) break;
 
     const violators = prices.violators.map(({ group }) => group);
@@ -219,10 +227,17 @@ function addViolators(inner: AugmentedLagrangian, violators: readonly number[]):
 
 function statusOf(
   standing: Iteration,
-  limits: { tolerance: number; maxIterations: number; timeLimit: number; stalled: number },
+  limits: {
+    tolerance: number;
+    maxIterations: number;
+    timeLimit: number;
+    stalled: number;
+    patience: number;
+  },
 ): SolveStatus | null {
   if (standing.relativeGap <= limits.tolerance) return 'optimal';
   if (standing.seconds > limits.timeLimit) return 'time-limit';
-  if (standing.iteration >= limits.maxIterations || limits.stalled >= STALL) return 'iteration-limit';
+  if (standing.iteration >= limits.maxIterations || limits.stalled >= limits.patience)
+    return 'iteration-limit';
   return null;
 }

@@ -104,7 +104,7 @@ function checkRowCounts(table: Table, { train }: Split, { testFraction }: TrainO
     throw new RelucentError(
       'unsupported',
       table.name,
-      `expected at most ${MAX_TRAIN_ROWS} training rows (the solver keeps an n × n matrix), got ${train.length}; ` +
+      `expected at most ${MAX_TRAIN_ROWS} training rows (time and memory grow with them), got ${train.length}; ` +
         'keep a sample of the rows or raise --test-fraction',
     );
   }

@@ -61,5 +61,5 @@ export const CV_GRID = { count: 8, largestRatio: 0.3, smallestRatio: 1e-3, toler
 /** Share of the time limit that choosing β may use. */
 export const CV_TIME_SHARE = 0.6;
 
-/** Most training rows: the solver keeps an n × n matrix, which here takes 3.2 GB. */
-export const MAX_TRAIN_ROWS = 20_000;
+/** Most training rows. Measured up to 59 400 rows of 8 columns: 40 s and 320 MB for one β (docs/benchmarks.md). */
+export const MAX_TRAIN_ROWS = 100_000;

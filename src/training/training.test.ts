@@ -78,8 +78,8 @@ describe('preparation', () => {
   });
 
   it('refuses more rows than the solver can hold', () => {
-    const table = tableOf(20_001, (a) => a);
-    expect(() => prepared(table, { testFraction: 0 })).toThrow(/expected at most 20000 training rows/);
+    const table = tableOf(100_001, (a) => a);
+    expect(() => prepared(table, { testFraction: 0 })).toThrow(/expected at most 100000 training rows/);
   });
 });
 
