@@ -1,7 +1,9 @@
-import { dotAt, axpyAt } from './vector.js';
+import { axpy, axpyAt, dotAt } from './vector.js';
 
 /** A new column counts as dependent when less than this share of its length lies outside the current span. */
 const DEPENDENT = 1e-10;
+/** A unit vector that keeps this much of its squared length loses little orthogonality to rounding (Parlett 1998, §6.9). */
+const TWICE_IS_ENOUGH = 0.5;
 
 /**
  * Thin QR factorisation of a tall matrix whose columns come and go: A = Q·R with Q (dims×k) orthonormal, R (k×k)
@@ -109,10 +111,10 @@ export class UpdatableQr {
     }
   }
 
-  /** x −= Q·Qᵀ·x, twice, so that the result is orthogonal to the span to working precision. */
-  removeSpanFrom(x: Float64Array): void {
+  /** x −= Q·Qᵀ·x, by default twice, so that the result is orthogonal to the span to working precision. */
+  removeSpanFrom(x: Float64Array, passes = 2): void {
     const { dims, q } = this;
-    for (let pass = 0; pass < 2; pass++) {
+    for (let pass = 0; pass < passes; pass++) {
       for (let c = 0; c < this.count; c++) axpyAt(x, 0, -dotAt(q, c * dims, x, 0, dims), q, c * dims, dims);
     }
   }
@@ -147,8 +149,11 @@ export function complementBasis(qr: UpdatableQr): Float64Array {
     for (let t = 1; t < dims; t++) if (outside[t]! > outside[axis]!) axis = t;
     const column = basis.subarray(f * dims, (f + 1) * dims);
     column[axis] = 1;
-    for (let pass = 0; pass < 2; pass++) {
-      qr.removeSpanFrom(column);
+    // The coordinates of an axis in the span are one entry of each basis vector.
+    for (let c = 0; c < qr.size; c++) axpy(column, -qr.basis(c)[axis]!, qr.basis(c));
+    for (let g = 0; g < f; g++) axpyAt(column, 0, -basis[g * dims + axis]!, basis, g * dims, dims);
+    if (dotAt(column, 0, column, 0, dims) < TWICE_IS_ENOUGH) {
+      qr.removeSpanFrom(column, 1);
       for (let g = 0; g < f; g++) {
         axpyAt(column, 0, -dotAt(basis, g * dims, column, 0, dims), basis, g * dims, dims);
       }

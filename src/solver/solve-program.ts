@@ -77,8 +77,12 @@ const SIGMA_GROWTH = 3;
 const ACCURACY = 0.5;
 const FLOOR = 0.1;
 const NEWTON_LIMIT = 50;
-/** While the gap is above ROUGH_GAP, pricing gives each projection only ROUGH_CHANGES changes of its active set. */
+/**
+ * While the gap is above ROUGH_GAP, subproblems are solved to ROUGH_ACCURACY only and pricing gives each projection no more
+ * than ROUGH_CHANGES changes of its active set.
+ */
 const ROUGH_GAP = 0.1;
+const ROUGH_ACCURACY = 2;
 const ROUGH_CHANGES = 16;
 /** Iterations without a smaller gap after which working precision is taken to be exhausted. */
 const STALL = 15;
@@ -168,7 +172,7 @@ export async function solveProgram(
       await pause();
       const { converged } = await inner.step(
         {
-          accuracy: ACCURACY,
+          accuracy: rough ? ROUGH_ACCURACY : ACCURACY,
           // Half the squared decrement bounds what is left to gain: below this it cannot matter for the gap.
           floor: Math.sqrt(FLOOR * tolerance * Math.abs(best.objective)),
           maxNewton: NEWTON_LIMIT,
