@@ -47,8 +47,9 @@ export abstract class FittedModel implements ModelState {
       networkObjective: sum((c) => c.networkObjective),
       beta: Math.max(...all.map((c) => c.beta)),
       betaMax: Math.max(...all.map((c) => c.betaMax)),
-      patternsPriced: sum((c) => c.patternsPriced),
-      patternsTotal: sum((c) => c.patternsTotal),
+      // Outputs share rows and seed, and so their patterns; each has groups of its own on them.
+      patternsPriced: Math.max(...all.map((c) => c.patternsPriced)),
+      patternsTotal: Math.max(...all.map((c) => c.patternsTotal)),
       groups: sum((c) => c.groups),
       activeGroups: sum((c) => c.activeGroups),
       iterations: sum((c) => c.iterations),
