@@ -100,7 +100,8 @@ class TimeLimitReached extends Error {}
  * after each outer step all groups are priced against the inner dual iterate v, which gives a certificate valid for the whole
  * program and the groups to add. At most n + 1 groups are needed at an optimum, so working sets stay small.
  *
- * The result is deterministic. Memory: one n×n matrix (twice for wide faces), plus what the projections keep.
+ * The result is deterministic. Memory: one n×n matrix, or n times the total dimension of the active faces, whichever is
+ * cheaper to factorise; and per group priced 16·dims·(active constraints) bytes for its projection.
  */
 export async function solveProgram(
   program: ConvexProgram,
