@@ -25,12 +25,34 @@ const ROUNDOFF = 2 ** -53;
  *
  * Bounds include a margin for the rounding of A_gᵀ v, so `largest` holds for the exact product.
  */
-export function priceGroups(
+export function priceGroups(...task: Parameters<typeof pricing>): Prices {
+  const steps = pricing(...task);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same as {@link priceGroups}, awaiting `pause` before every pattern; it may throw to stop. */
+export async function priceGroupsPausing(
+  pause: () => Promise<void>,
+  ...task: Parameters<typeof pricing>
+): Promise<Prices> {
+  const steps = pricing(...task);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await pause();
+  }
+}
+
+/** Yields before every pattern, so that callers decide how to spend the time between. */
+function* pricing(
   program: ConvexProgram,
   v: Float64Array,
   cones: ConePool | null,
   maxChanges?: number,
-): Prices {
+): Generator<undefined, Prices> {
   const { beta, patterns, rows } = program;
   const margin = adjointRounding(program, v);
   const dims = groupDims(program);
@@ -44,6 +66,7 @@ export function priceGroups(
   };
   const signs = program.formulation === 'relu' ? 2 : 1;
   for (let c = 0; c < patterns.length; c++) {
+    yield;
     adjointInto(adjoint, rows, patterns[c]!, v);
     const free = norm2(adjoint);
     if (!cones || free <= beta) {

@@ -1,5 +1,5 @@
 import { dualBound } from '../certificate/dual-bound.js';
-import { priceGroups } from '../certificate/pricing.js';
+import { priceGroupsPausing } from '../certificate/pricing.js';
 import { norm2 } from '../linalg/vector.js';
 import {
   groupCount,
@@ -119,13 +119,17 @@ export async function solveProgram(
   };
   let bound = -Infinity;
   let bestDual = warmStart?.dual ?? new Float64Array(program.rows.n);
-  if (warmStart) bound = dualBound(program, bestDual, priceGroups(program, bestDual, cones));
+  // Pricing pauses without the time limit: whatever the limit, a result has a bound.
+  const breathe = options.pause ?? ((): Promise<void> => Promise.resolve());
+  if (warmStart) {
+    bound = dualBound(program, bestDual, await priceGroupsPausing(breathe, program, bestDual, cones));
+  }
   let status: SolveStatus | null = null;
   let smallestGapAt = 0;
 
   const pause = async (): Promise<void> => {
     if (seconds() > timeLimit) throw new TimeLimitReached();
-    await options.pause?.();
+    await breathe();
   };
 
   for (let iteration = 0; status === null; iteration++) {
@@ -135,7 +139,8 @@ export async function solveProgram(
     if (objective < best.objective) best = { objective, coefficients };
     const v = inner.dualIterate();
     const rough = (history.at(-1)?.relativeGap ?? Infinity) > ROUGH_GAP;
-    const prices = priceGroups(program, v, cones, rough ? ROUGH_CHANGES : undefined);
+    const changes = rough ? ROUGH_CHANGES : undefined;
+    const prices = await priceGroupsPausing(breathe, program, v, cones, changes);
     const previousGap = best.objective - (history.at(-1)?.dualBound ?? -Infinity);
     const boundHere = dualBound(program, v, prices);
     if (boundHere >= bound) {
