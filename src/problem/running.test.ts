@@ -98,3 +98,16 @@ describe('limits', () => {
     expect(rest.objective).toBeLessThan(part.objective);
   });
 });
+
+describe('threads', () => {
+  it('are accepted, and more than one is said to make no difference', async () => {
+    const onWarning = vi.fn();
+    const small = { ...problem, patterns: { sample: 5, seed: 0 } };
+    await solve({ ...small, threads: 1 }, { onWarning });
+    expect(onWarning).not.toHaveBeenCalled();
+    await solve({ ...small, threads: 2 }, { onWarning });
+    expect(onWarning.mock.calls).toEqual([
+      ['threads is 2: this version computes on one thread, with the same result'],
+    ]);
+  });
+});
