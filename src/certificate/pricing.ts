@@ -57,7 +57,6 @@ function* pricing(
   const margin = adjointRounding(program, v);
   const dims = groupDims(program);
   const adjoint = new Float64Array(dims);
-  const signed = new Float64Array(dims);
   const violators: { group: number; support: number }[] = [];
   let largest = 0;
   const record = (group: number, support: number): void => {
@@ -74,14 +73,33 @@ function* pricing(
       continue;
     }
     for (let g = 2 * c; g < 2 * c + 2; g++) {
-      const sign = signOfGroup(program, g);
-      for (let t = 0; t < dims; t++) signed[t] = -sign * adjoint[t]!;
-      const projection = cones.projection(g, patternOfGroup(program, g));
-      record(g, projection.supportBound(signed, cones.slack, beta, maxChanges));
+      record(g, groupSupport(program, g, adjoint, cones, beta, maxChanges));
     }
   }
   violators.sort((a, b) => b.support - a.support || a.group - b.group);
   return { largest, violators, priced: patterns.length * signs };
+}
+
+/**
+ * Upper bound of the support value ‖Π_K(−σ_g A_gᵀ v)‖ of one group of a ReLU program, from `adjoint` = A_gᵀ v. Stops as
+ * soon as the bound is ≤ `stopBelow`, or after `maxChanges` changes of the projection's active set.
+ */
+export function groupSupport(
+  program: ConvexProgram,
+  g: number,
+  adjoint: Float64Array,
+  cones: ConePool,
+  stopBelow: number,
+  maxChanges?: number,
+): number {
+  const sign = -signOfGroup(program, g);
+  const projection = cones.projection(g, patternOfGroup(program, g));
+  return projection.supportBound(
+    adjoint.map((value) => sign * value),
+    cones.slack,
+    stopBelow,
+    maxChanges,
+  );
 }
 
 /** Bound on the rounding error of any ‖A_gᵀ v‖: γ_n · ‖ |X|ᵀ|v| ‖ · √leaves (Higham 2002, §3.1). */

@@ -59,4 +59,10 @@ describe('betaMax', () => {
       expect(betaMax(program)).toBeLessThanOrEqual(gated * (1 + 40 * FEW_ROUNDINGS));
     }
   });
+
+  it('takes as many patterns as may be sampled', () => {
+    const program = programOf();
+    const many: ConvexProgram = { ...program, patterns: new Array(200_000).fill(program.patterns[0]!) };
+    expect(betaMax(many)).toBe(betaMax(program));
+  });
 });

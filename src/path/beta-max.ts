@@ -1,6 +1,7 @@
+import { groupSupport } from '../certificate/pricing.js';
 import { norm2 } from '../linalg/vector.js';
 import { adjointInto } from '../operator/sub-network-operator.js';
-import { groupDims, patternOfGroup, signOfGroup, type ConvexProgram } from '../program/convex-program.js';
+import { groupDims, type ConvexProgram } from '../program/convex-program.js';
 import { ConePool } from '../prox/cone-pool.js';
 import { rowGeometry } from '../prox/row-geometry.js';
 
@@ -18,20 +19,16 @@ export function betaMax(program: ConvexProgram): number {
     adjointInto(adjoint, rows, pattern, v);
     return norm2(adjoint);
   });
-  if (formulation === 'gated') return Math.max(0, ...free);
+  if (formulation === 'gated') return free.reduce((most, norm) => Math.max(most, norm), 0);
   // Longest first: once a projection is known, patterns whose free norm is smaller need none.
-  const order = free.map((_, c) => c).sort((a, b) => (free[b] ?? 0) - (free[a] ?? 0));
+  const order = free.map((_, c) => c).sort((a, b) => free[b]! - free[a]!);
   const cones = new ConePool(rowGeometry(rows));
-  const signed = new Float64Array(dims);
   let largest = 0;
   for (const c of order) {
     if (free[c]! <= largest) break;
+    adjointInto(adjoint, rows, patterns[c]!, v);
     for (let g = 2 * c; g < 2 * c + 2; g++) {
-      adjointInto(signed, rows, patterns[c]!, v);
-      const sign = -signOfGroup(program, g);
-      for (let t = 0; t < dims; t++) signed[t]! *= sign;
-      const projection = cones.projection(g, patternOfGroup(program, g));
-      largest = Math.max(largest, projection.supportBound(signed, cones.slack, largest));
+      largest = Math.max(largest, groupSupport(program, g, adjoint, cones, largest));
     }
   }
   return largest;
