@@ -35,10 +35,8 @@ export class GroupCone implements PolyhedralCone {
   private readonly upper: readonly UpperConstraints[];
 
   constructor(geometry: RowGeometry, pattern: SubNetworkPattern) {
-    const { distinct, d } = geometry;
+    const { distinct, positionOf, d } = geometry;
     const m = pattern.leaves.length;
-    const positionOf = new Map<number, number>();
-    distinct.forEach((row, position) => positionOf.set(row, position));
     this.geometry = geometry;
     this.pattern = pattern;
     this.dims = m * d;
@@ -46,7 +44,7 @@ export class GroupCone implements PolyhedralCone {
       const rows = unimpliedRows(unit, distinct);
       return {
         unit,
-        positions: rows.map((row) => positionOf.get(row)!),
+        positions: rows.map((row) => positionOf[row]!),
         inverseLength: Float64Array.from(
           rows,
           (row) => 1 / Math.sqrt(unit.terms.filter((term) => !term.mask || isActive(term.mask, row)).length),

@@ -41,4 +41,11 @@ describe('rowGeometry', () => {
     expect(rowGeometry({ X: new Float64Array(0), n: 0, d: 3 }).distinct.length).toBe(0);
     expect(rowGeometry({ X: new Float64Array(6), n: 2, d: 3 }).normals.length).toBe(0);
   });
+
+  it('knows where each row went, and is made once for the same rows', () => {
+    const rows = { X: Float64Array.of(3, 4, 0, 0, 3, 4, -3, -4), n: 4, d: 2 };
+    expect(rowGeometry(rows).positionOf).toEqual(Int32Array.of(0, -1, -1, 1));
+    expect(rowGeometry(rows)).toBe(rowGeometry(rows));
+    expect(rowGeometry({ ...rows })).not.toBe(rowGeometry(rows));
+  });
 });

@@ -9,19 +9,35 @@ export interface RowGeometry {
   readonly d: number;
   /** Index in X of each distinct non-zero row. */
   readonly distinct: Int32Array;
+  /** Position in `distinct` of a row of X; −1 for rows that are not in it. */
+  readonly positionOf: Int32Array;
   /** Unit normals, one per entry of `distinct`, row-major. */
   readonly normals: Float64Array;
 }
 
-export function rowGeometry({ X, n, d }: Rows): RowGeometry {
+const known = new WeakMap<Rows, RowGeometry>();
+
+/** The geometry of `rows`, computed once for each such object: every β of a path and its β_max ask for it. O(n·d). */
+export function rowGeometry(rows: Rows): RowGeometry {
+  let geometry = known.get(rows);
+  if (!geometry) {
+    geometry = computeGeometry(rows);
+    known.set(rows, geometry);
+  }
+  return geometry;
+}
+
+function computeGeometry({ X, n, d }: Rows): RowGeometry {
   const seen = new Set<string>();
   const distinct: number[] = [];
+  const positionOf = new Int32Array(n).fill(-1);
   for (let i = 0; i < n; i++) {
     const row = X.subarray(i * d, (i + 1) * d);
     if (row.every((value) => value === 0)) continue;
     const key = row.join(',');
     if (seen.has(key)) continue;
     seen.add(key);
+    positionOf[i] = distinct.length;
     distinct.push(i);
   }
   const normals = new Float64Array(distinct.length * d);
@@ -30,5 +46,5 @@ export function rowGeometry({ X, n, d }: Rows): RowGeometry {
     const length = norm2(row);
     for (let t = 0; t < d; t++) normals[position * d + t] = row[t]! / length;
   });
-  return { d, distinct: Int32Array.from(distinct), normals };
+  return { d, distinct: Int32Array.from(distinct), positionOf, normals };
 }
