@@ -1,36 +1,24 @@
 import { z } from 'zod';
 import { RelucentError, quoteValue } from '../error.js';
+import { numberFields } from '../problem/number-fields.js';
 
 const ratio = 'a number above 0 and at most 1';
-const seedRange = 'a whole number from 0 to 4294967295';
 
 /** Options of both estimators, checked by the constructors; nothing is changed until `fit`. */
 export const optionsSchema = z.strictObject({
   depth: z.union([z.literal(2), z.literal(3)], '2 or 3').default(2),
-  width: z
-    .int('a whole number from 1 to 64')
-    .min(1, 'a whole number from 1 to 64')
-    .max(64, 'a whole number from 1 to 64')
-    .default(4),
+  width: numberFields.width.default(4),
   formulation: z.enum(['relu', 'gated'], '"relu" or "gated"').default('relu'),
   decompose: z.boolean('true or false').default(false),
-  beta: z.number('a number ≥ 0').min(0, 'a number ≥ 0').optional(),
+  beta: numberFields.beta.optional(),
   betaRatio: z.number(ratio).positive(ratio).max(1, ratio).default(0.02),
-  sample: z
-    .int('a whole number from 1 to 1000000')
-    .min(1, 'a whole number from 1 to 1000000')
-    .max(1_000_000)
-    .default(200),
-  seed: z.int(seedRange).min(0, seedRange).max(4_294_967_295, seedRange).default(0),
+  sample: numberFields.sample.default(200),
+  seed: numberFields.seed.default(0),
   bias: z.boolean('true or false').default(true),
   standardize: z.boolean('true or false').default(true),
-  tolerance: z
-    .number('a number from 1e-12 to 1')
-    .min(1e-12, 'a number from 1e-12 to 1')
-    .max(1, 'a number from 1e-12 to 1')
-    .default(1e-6),
-  timeLimit: z.number('seconds > 0').positive('seconds > 0').optional(),
-  maxIterations: z.int('a whole number ≥ 1').min(1, 'a whole number ≥ 1').default(100),
+  tolerance: numberFields.tolerance.default(1e-6),
+  timeLimit: numberFields.timeLimit.optional(),
+  maxIterations: numberFields.maxIterations.default(100),
 });
 
 /** Every option with its value. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RelucentError, quoteValue } from '../error.js';
+import { numberFields } from './number-fields.js';
 
 /** A vector in any of the forms accepted at the edge. */
 export type NumberVector = readonly number[] | Float64Array | Float32Array | Int32Array;
@@ -44,7 +45,7 @@ const later = 'is not in this version';
 const scalarsSchema = z.strictObject({
   X: z.unknown().refine((value) => value !== undefined, 'the data matrix, an array of n rows of d numbers'),
   y: z.unknown().refine((value) => value !== undefined, 'the target, an array of n values'),
-  beta: z.number('a number ≥ 0').min(0, 'a number ≥ 0'),
+  beta: numberFields.beta,
   loss: z.enum(['squared', 'logistic'], 'one of "squared", "logistic"').default('squared'),
   depth: z.union([z.literal(2), z.literal(3)], '2 or 3').default(2),
   widths: z
@@ -59,19 +60,15 @@ const scalarsSchema = z.strictObject({
   formulation: z.enum(['relu', 'gated'], '"relu" or "gated"').default('relu'),
   patterns: z.unknown(),
   bias: z.boolean('true or false').default(false),
-  tolerance: z
-    .number('a number from 1e-12 to 1')
-    .min(1e-12, 'a number from 1e-12 to 1')
-    .max(1, 'a number from 1e-12 to 1')
-    .default(1e-6),
-  timeLimit: z.number('seconds > 0').positive('seconds > 0').optional(),
-  maxIterations: z.int('a whole number ≥ 1').min(1, 'a whole number ≥ 1').default(100),
+  tolerance: numberFields.tolerance.default(1e-6),
+  timeLimit: numberFields.timeLimit.optional(),
+  maxIterations: numberFields.maxIterations.default(100),
   threads: z.int('a whole number ≥ 1').min(1, 'a whole number ≥ 1').optional(),
 });
 
 const sampleSchema = z.strictObject({
-  sample: z.int('a whole number from 1 to 1000000').min(1).max(1_000_000),
-  seed: z.int('a whole number from 0 to 4294967295').min(0).max(4_294_967_295),
+  sample: numberFields.sample,
+  seed: numberFields.seed,
 });
 
 type Scalars = z.infer<typeof scalarsSchema>;
