@@ -40,10 +40,11 @@ export class RelucentClassifier {
     const rows = scaling ? applyScaling(raw, scaling) : raw;
     const told = classes.length === 2 ? classes.slice(1) : classes;
     const outputs: FittedOutput[] = [];
+    // Patterns do not depend on the labels: the outputs share one program but for y.
+    const base = outputProgram(rows, new Float64Array(rows.n), 'logistic', options);
     for (const label of told) {
       const signs = Float64Array.from(y, (value) => (value === label ? 1 : -1));
-      const program = outputProgram(rows, signs, 'logistic', options);
-      outputs.push(await fitOutput(String(label), program, options, hooks));
+      outputs.push(await fitOutput(String(label), { ...base, y: signs }, options, hooks));
     }
     const warning = fitWarning(outputs);
     if (warning !== null) hooks.onWarning?.(warning);

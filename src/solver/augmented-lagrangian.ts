@@ -22,10 +22,9 @@ interface WorkingGroup {
   centerNorm: number;
 }
 
-/** Where the inner minimisation stands at one u, v = ∇𝓛(u). */
+/** Where the inner minimisation stands at one u, with v = ∇𝓛(u). */
 interface Evaluation {
   readonly u: Float64Array;
-  readonly v: Float64Array;
   /** ψ_σ(v). */
   readonly value: number;
   /** ∇ψ_σ(v) = u − f(prox…). */
@@ -65,7 +64,6 @@ export class AugmentedLagrangian {
   private readonly groups = new Map<number, WorkingGroup>();
   private readonly argument: Float64Array;
   private readonly adjoint: Float64Array;
-  private adjointOf: SubNetworkPattern | null = null;
 
   constructor(program: ConvexProgram, cones: ConePool | null, start: { u: Float64Array; sigma: number }) {
     this.program = program;
@@ -130,18 +128,13 @@ export class AugmentedLagrangian {
   }
 
   /**
-   * One outer step: minimises ψ_σ until its Newton decrement is below max(floor, accuracy · ‖z⁺ − z‖/√σ), moves the centre, and returns the
-   * length of the move. `pause` is awaited before every Newton step; it may throw to stop.
+   * One outer step: minimises ψ_σ until its Newton decrement is below max(floor, accuracy · ‖z⁺ − z‖/√σ), moves the
+   * centre, and returns the length of the move and whether that accuracy was reached. `pause` is awaited before every Newton step; it may throw to stop.
    */
   async step(
     options: { readonly accuracy: number; readonly floor: number; readonly maxNewton: number },
     pause: () => Promise<void>,
-  ): Promise<{
-    readonly move: number;
-    readonly residual: number;
-    readonly newton: number;
-    readonly converged: boolean;
-  }> {
+  ): Promise<{ readonly move: number; readonly converged: boolean }> {
     let here = this.evaluate(this.u);
     let newton = 0;
     const isConverged = (): boolean =>
@@ -162,7 +155,7 @@ export class AugmentedLagrangian {
       group.center.set(group.trial);
       group.centerNorm = norm2(group.center);
     }
-    return { move, residual: here.residual, newton, converged };
+    return { move, converged };
   }
 
   private moveLength(): number {
@@ -183,12 +176,12 @@ export class AugmentedLagrangian {
     const threshold = sigma * program.beta;
     const predictor = new Float64Array(n);
     let squares = 0;
-    this.adjointOf = null;
+    let adjointOf: SubNetworkPattern | null = null;
     for (const group of this.groups.values()) {
-      // The two signs of a pattern are neighbours in the working set more often than not: share their adjoint.
-      if (this.adjointOf !== group.pattern) {
+      // Where the two signs of a pattern follow one another, as after a warm start, one adjoint serves both.
+      if (adjointOf !== group.pattern) {
         adjointInto(adjoint, program.rows, group.pattern, v);
-        this.adjointOf = group.pattern;
+        adjointOf = group.pattern;
       }
       const scale = -sigma * group.sign;
       for (let t = 0; t < argument.length; t++) argument[t] = group.center[t]! + scale * adjoint[t]!;
@@ -208,7 +201,6 @@ export class AugmentedLagrangian {
     const gradient = u.map((value, i) => value - predictor[i]!);
     return {
       u,
-      v,
       // Fenchel–Young with equality: 𝓛*(∇𝓛(u)) = ⟨u, v⟩ − 𝓛(u).
       value: dot(u, v) - loss.value(u, y) + squares / (2 * sigma),
       gradient,

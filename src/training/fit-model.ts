@@ -51,9 +51,11 @@ export async function fitModel(
 ): Promise<TrainedModel> {
   const { rows } = prepared.train;
   const { target } = prepared.preprocessing;
+  // Patterns do not depend on the target: the outputs share one program but for y.
+  const base = makeProgram(rows, new Float64Array(rows.n));
   const outputs: FittedOutput[] = [];
   for (const { label, y } of prepared.outputs) {
-    outputs.push(await fitOutput(label, makeProgram(rows, y), options, hooks));
+    outputs.push(await fitOutput(label, { ...base, y }, options, hooks));
   }
   const state = { options, scaling: null, columns: rows.d, outputs };
   if (target.task === 'classification') {
