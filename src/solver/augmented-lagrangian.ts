@@ -148,9 +148,11 @@ export class AugmentedLagrangian {
       here = next;
     }
     const converged = isConverged();
-    this.u = here.u;
     this.newtonSteps += newton;
     const move = this.moveLength();
+    // A subproblem left half-solved says nothing about where the centre should go.
+    if (!converged) return { move: 0, converged };
+    this.u = here.u;
     for (const group of this.groups.values()) {
       group.center.set(group.trial);
       group.centerNorm = norm2(group.center);
