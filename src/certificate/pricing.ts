@@ -46,12 +46,20 @@ export async function priceGroupsPausing(
   }
 }
 
-/** Yields before every pattern, so that callers decide how to spend the time between. */
+/** Two pricings of different patterns of a program against the same v as one. */
+export function joinPrices(a: Prices, b: Prices): Prices {
+  const violators = [...a.violators, ...b.violators];
+  violators.sort((x, y) => y.support - x.support || x.group - y.group);
+  return { largest: Math.max(a.largest, b.largest), violators, priced: a.priced + b.priced };
+}
+
+/** Yields before every pattern, so that callers decide how to spend the time between. Starts at pattern `from`. */
 function* pricing(
   program: ConvexProgram,
   v: Float64Array,
   cones: ConePool | null,
   maxChanges?: number,
+  from = 0,
 ): Generator<undefined, Prices> {
   const { beta, patterns, rows } = program;
   const margin = adjointRounding(program, v);
@@ -64,7 +72,7 @@ function* pricing(
     if (support > beta) violators.push({ group, support });
   };
   const signs = program.formulation === 'relu' ? 2 : 1;
-  for (let c = 0; c < patterns.length; c++) {
+  for (let c = from; c < patterns.length; c++) {
     yield;
     adjointInto(adjoint, rows, patterns[c]!, v);
     const free = norm2(adjoint);
@@ -77,7 +85,7 @@ function* pricing(
     }
   }
   violators.sort((a, b) => b.support - a.support || a.group - b.group);
-  return { largest, violators, priced: patterns.length * signs };
+  return { largest, violators, priced: (patterns.length - from) * signs };
 }
 
 /**

@@ -3,7 +3,7 @@ import { RelucentError } from '../error.js';
 import { forward } from '../network/network.js';
 import { readMatrix, withBias } from '../problem/matrix-input.js';
 import type { NumberMatrix } from '../problem/problem-input.js';
-import { relativeGapOf } from '../solver/solve-program.js';
+import { relativeGapOf } from '../certificate/relative-gap.js';
 import { writeModel, type ModelJson } from './model-json.js';
 import type { ModelState } from './model-state.js';
 import type { CheckedOptions } from './options.js';

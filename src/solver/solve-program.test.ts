@@ -6,7 +6,8 @@ import { patternsOfGates } from '../arrangement/pattern-source.js';
 import { lossNamed } from '../loss/index.js';
 import { groupCount, predictorOf, primalObjective, type ConvexProgram } from '../program/convex-program.js';
 import { cooperativePause } from './pause.js';
-import { relativeGapOf, solveProgram } from './solve-program.js';
+import { relativeGapOf } from '../certificate/relative-gap.js';
+import { solveProgram } from './solve-program.js';
 
 const program = randomProgram({ seed: 8, n: 40, d: 4, depth: 2, loss: 'squared', formulation: 'relu', betaRatio: 0.02, draws: 100 }); // prettier-ignore
 

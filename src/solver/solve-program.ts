@@ -1,16 +1,22 @@
-import { dualBound } from '../certificate/dual-bound.js';
-import { priceGroupsPausing } from '../certificate/pricing.js';
+import type { SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
+import { joinPrices, priceGroupsPausing, type Prices } from '../certificate/pricing.js';
 import { norm2 } from '../linalg/vector.js';
 import {
   groupCount,
+  patternOfGroup,
   predictorOf,
   primalObjective,
+  signOfGroup,
   type ConvexProgram,
   type GroupCoefficients,
 } from '../program/convex-program.js';
 import { ConePool } from '../prox/cone-pool.js';
 import { rowGeometry } from '../prox/row-geometry.js';
 import { AugmentedLagrangian } from './augmented-lagrangian.js';
+import { BoundKeeper } from './bound-keeper.js';
+import { relativeGapOf } from '../certificate/relative-gap.js';
+import { GlobalBound } from './global-bound.js';
+import type { Hint, PatternOracle } from './pattern-oracle.js';
 
 /** Where a later solve of a neighbouring program (same groups, another β or y) may start. */
 export interface WarmStart {
@@ -43,16 +49,22 @@ export interface SolverOptions {
   readonly timeLimit?: number;
   readonly warmStart?: WarmStart | undefined;
   readonly onIteration?: (iteration: Iteration) => void;
+  /** Source of patterns that the program does not hold yet: it grows until none violates its dual constraint. */
+  readonly oracle?: PatternOracle | undefined;
   /** Awaited between Newton steps; rejecting stops the solve with that reason. */
   readonly pause?: () => Promise<void>;
 }
 
 export interface ProgramSolution {
   readonly status: SolveStatus;
+  /** The program solved: the one given, with the patterns found on the way where there was an oracle. */
+  readonly program: ConvexProgram;
+  /** Whether `dualBound` was checked against every arrangement that exists, not only the patterns of the program. */
+  readonly global: boolean;
   /** Non-zero z_g by group number. */
   readonly coefficients: GroupCoefficients;
   readonly objective: number;
-  /** Lower bound on the optimum of the program, from a dual feasible point. */
+  /** Lower bound on the optimum (over all arrangements where `global`), from a dual feasible point. */
   readonly dualBound: number;
   readonly gap: number;
   readonly relativeGap: number;
@@ -63,11 +75,6 @@ export interface ProgramSolution {
   readonly seconds: number;
   readonly history: readonly Iteration[];
   readonly warmStart: WarmStart;
-}
-
-/** gap / max(|objective|, smallest positive number): 0 when both bounds are 0. */
-export function relativeGapOf(objective: number, bound: number): number {
-  return (objective - bound) / Math.max(Math.abs(objective), Number.MIN_VALUE);
 }
 
 /** First working set, and least number of groups added at once: measured in docs/decisions/0002-solver.md. */
@@ -104,12 +111,13 @@ class TimeLimitReached extends Error {}
  * cheaper to factorise; and per group priced 16·dims·(active constraints) bytes for its projection.
  */
 export async function solveProgram(
-  program: ConvexProgram,
+  given: ConvexProgram,
   options: SolverOptions = {},
 ): Promise<ProgramSolution> {
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
-  const { tolerance = 1e-6, maxIterations = 100, timeLimit = Infinity, warmStart } = options;
+  const { tolerance = 1e-6, maxIterations = 100, timeLimit = Infinity, warmStart, oracle } = options;
+  const program = oracle ? growing(given, oracle) : given;
   const cones = program.formulation === 'relu' ? new ConePool(rowGeometry(program.rows)) : null;
   const inner = startInner(program, cones, warmStart);
   const history: Iteration[] = [];
@@ -117,15 +125,23 @@ export async function solveProgram(
     objective: Infinity,
     coefficients: new Map(),
   };
-  let bound = -Infinity;
-  let bestDual = warmStart?.dual ?? new Float64Array(program.rows.n);
+  const keeper = new BoundKeeper(program, warmStart?.dual ?? new Float64Array(dualLength(program)));
+  const global = oracle?.verify ? new GlobalBound(program, oracle.verify) : null;
   // Pricing pauses without the time limit: whatever the limit, a result has a bound.
   const breathe = options.pause ?? ((): Promise<void> => Promise.resolve());
-  if (warmStart) {
-    bound = dualBound(program, bestDual, await priceGroupsPausing(breathe, program, bestDual, cones));
-  }
+  const price = (v: Float64Array, from = 0, changes?: number): Promise<Prices> =>
+    priceGroupsPausing(breathe, program, v, cones, changes, from);
+  /** Adds patterns and has the bound hold for them; prices of the new ones at v. */
+  const grow = async (patterns: readonly SubNetworkPattern[], v: Float64Array): Promise<Prices> => {
+    const from = program.patterns.length;
+    (program.patterns as SubNetworkPattern[]).push(...patterns);
+    keeper.extend(await price(keeper.vector, from));
+    return price(v, from);
+  };
+  if (warmStart) keeper.consider(warmStart.dual, await price(warmStart.dual));
   let status: SolveStatus | null = null;
   let smallestGapAt = 0;
+  let smallestGap = Infinity;
 
   const pause = async (): Promise<void> => {
     if (seconds() > timeLimit) throw new TimeLimitReached();
@@ -138,16 +154,30 @@ export async function solveProgram(
     const objective = primalObjective(program, coefficients, f);
     if (objective < best.objective) best = { objective, coefficients };
     const v = inner.dualIterate();
-    const rough = (history.at(-1)?.relativeGap ?? Infinity) > ROUGH_GAP;
-    const changes = rough ? ROUGH_CHANGES : undefined;
-    const prices = await priceGroupsPausing(breathe, program, v, cones, changes);
-    const previousGap = best.objective - (history.at(-1)?.dualBound ?? -Infinity);
-    const boundHere = dualBound(program, v, prices);
-    if (boundHere >= bound) {
-      bound = boundHere;
-      bestDual = v;
+    const rough = relativeGapOf(best.objective, keeper.bound) > ROUGH_GAP;
+    let prices = await price(v, 0, rough ? ROUGH_CHANGES : undefined);
+    keeper.consider(v, prices);
+    if (oracle) {
+      const hints = hintsOf(program, coefficients);
+      let fresh = oracle.propose(v, program.beta, hints, false);
+      const closed = (): number => relativeGapOf(best.objective, keeper.bound);
+      if (fresh.length === 0 && closed() <= tolerance) {
+        fresh = oracle.propose(keeper.feasible(), program.beta, hints, true);
+      }
+      if (fresh.length > 0) prices = joinPrices(prices, await grow(fresh, v));
+      const missed = await global?.verifyIfDue(keeper, closed(), {
+        objective: best.objective,
+        tolerance,
+        breathe,
+      });
+      if (missed && missed.length > 0) prices = joinPrices(prices, await grow(missed, v));
+      if (fresh.length > 0 || (missed?.length ?? 0) > 0) smallestGap = Infinity;
     }
-    if (best.objective - bound < 0.999 * previousGap) smallestGapAt = iteration;
+    if (best.objective - keeper.bound < 0.999 * smallestGap) {
+      smallestGapAt = iteration;
+      smallestGap = best.objective - keeper.bound;
+    }
+    const bound = global ? global.bound : keeper.bound;
     const standing: Iteration = {
       iteration,
       seconds: seconds(),
@@ -163,7 +193,10 @@ export async function solveProgram(
       tolerance,
       maxIterations,
       timeLimit,
-      stalled: iteration - smallestGapAt,
+      stalled:
+        global?.exhausted === true && relativeGapOf(best.objective, keeper.bound) <= tolerance
+          ? Infinity
+          : iteration - smallestGapAt,
       patience: program.beta > 0 ? STALL : STALL_WITHOUT_BETA,
     });
     if (status !== null) break;
@@ -192,21 +225,44 @@ export async function solveProgram(
       status = 'time-limit';
     }
   }
-  const gap = best.objective - bound;
+  const bound = global ? global.bound : keeper.bound;
   return {
     status,
+    program,
+    global: global !== null,
     coefficients: best.coefficients,
     objective: best.objective,
     dualBound: bound,
-    gap,
+    gap: best.objective - bound,
     relativeGap: relativeGapOf(best.objective, bound),
     groupsPriced: groupCount(program),
     iterations: history.length - 1,
     newtonSteps: inner.newtonSteps,
     seconds: seconds(),
     history,
-    warmStart: { coefficients: best.coefficients, dual: bestDual },
+    warmStart: { coefficients: best.coefficients, dual: keeper.vector },
   };
+}
+
+/** A copy of the program that may gain patterns, with the oracle's first ones. */
+function growing(given: ConvexProgram, oracle: PatternOracle): ConvexProgram {
+  const v = new Float64Array(dualLength(given));
+  given.loss.gradientInto(v, new Float64Array(v.length), given.y);
+  return { ...given, patterns: [...given.patterns, ...oracle.initial(v)] };
+}
+
+function hintsOf(program: ConvexProgram, coefficients: GroupCoefficients): Hint[] {
+  return [...coefficients].map(([group, z]) => ({
+    pattern: patternOfGroup(program, group),
+    output: 0,
+    sign: signOfGroup(program, group),
+    z,
+  }));
+}
+
+/** Length of a dual vector. */
+function dualLength(program: ConvexProgram): number {
+  return program.rows.n;
 }
 
 function startInner(

@@ -1,0 +1,301 @@
+import { wordCount, type ActivationPattern } from '../arrangement/pattern.js';
+import {
+  groupKey,
+  isSilent,
+  type GateWeights,
+  type Rows,
+  type SubNetworkPattern,
+} from '../arrangement/sub-network-pattern.js';
+import { dotAt, norm2 } from '../linalg/vector.js';
+import { normalGenerator } from '../random.js';
+import type { Hint, PatternOracle, Verification } from '../solver/pattern-oracle.js';
+import { LocalSearch } from './local-search.js';
+import { momentBound } from './moment-bound.js';
+import { inInputSpace, mergedWeights, pricingRows, type PricingRows } from './pricing-rows.js';
+import { innerSigns, signedTrees, type SignedTree } from './signed-tree.js';
+import { SupportSearch, type SearchOutcome } from './support-search.js';
+import { treePattern } from './tree-pattern.js';
+import type { Violation } from './exact-region.js';
+
+/** What an oracle may do. */
+export interface OracleOptions {
+  /** [m₁ … m_{L−2}]. */
+  readonly widths: readonly number[];
+  /** Numbers of the dual vector per row. */
+  readonly outputs: number;
+  /** Random starts of a local search at each pricing, from `seed`. */
+  readonly starts: number;
+  readonly seed: number;
+  /** Most regions of one verification; 0: nothing is verified. */
+  readonly regions: number;
+}
+
+/** What global pricing did in a solve. */
+export interface PricingCount {
+  /** Regions of weights bounded, and of these the ones solved exactly. */
+  regions: number;
+  exactRegions: number;
+  /** Verifications over all arrangements. */
+  verifications: number;
+}
+
+/** Thorough proposals try this many times the usual starts. */
+const THOROUGH = 8;
+/** Most patterns proposed at once, per output, sign and tree. */
+const PROPOSALS = 16;
+/** Relative excess over β below which a local maximum is not worth a pattern. */
+const EXCESS = 1e-9;
+/** Thresholds, relative to the first, that are tried when a search ran out of regions: a looser bound is a bound too. */
+const LADDER = [1.02, 1.1, 1.3, 1.7, 2.5];
+
+/** Local and global pricing over all activation patterns of the rows. */
+export class ArrangementOracle implements PatternOracle {
+  readonly count: PricingCount = { regions: 0, exactRegions: 0, verifications: 0 };
+  private readonly rows: Rows;
+  private readonly options: OracleOptions;
+  private readonly pricing: PricingRows;
+  private readonly trees: readonly SignedTree[];
+  private readonly local: readonly LocalSearch[];
+  private readonly normal: () => number;
+  private readonly known = new Set<string>();
+  private readonly treeOf = new WeakMap<SubNetworkPattern, number>();
+
+  constructor(rows: Rows, options: OracleOptions) {
+    this.rows = rows;
+    this.options = options;
+    this.pricing = pricingRows(rows);
+    this.trees = signedTrees(options.widths);
+    this.local = this.trees.map((tree) => new LocalSearch(this.pricing.rows, tree));
+    this.normal = normalGenerator(options.seed);
+  }
+
+  /** Dimension of the sphere that verification searches: rank times first-layer units. */
+  get dims(): number {
+    return this.pricing.rows.d * this.trees[0]!.leaves;
+  }
+
+  initial(v: Float64Array): SubNetworkPattern[] {
+    return this.climbAll(v, -Infinity, [], 1);
+  }
+
+  propose(v: Float64Array, beta: number, hints: readonly Hint[], thorough: boolean): SubNetworkPattern[] {
+    return this.climbAll(v, beta * (1 + EXCESS), hints, thorough ? THOROUGH : 1);
+  }
+
+  get verify(): PatternOracle['verify'] {
+    return this.options.regions > 0 ? this.verifyAll.bind(this) : null;
+  }
+
+  private async verifyAll(
+    v: Float64Array,
+    threshold: number,
+    pause: () => Promise<void>,
+  ): Promise<Verification> {
+    this.count.verifications++;
+    const patterns: SubNetworkPattern[] = [];
+    let upper = 0;
+    let complete = true;
+    let limit = threshold;
+    const margin = this.margin(v);
+    for (const { weights } of this.tasks(v)) {
+      for (const [at, tree] of this.trees.entries()) {
+        const outcome = await this.searchTree(tree, weights, limit, pause);
+        upper = Math.max(upper, outcome.upper);
+        complete &&= outcome.complete;
+        const last = outcome.violations.at(-1);
+        if (!last) continue;
+        limit = Math.max(limit, last.support);
+        for (const violation of outcome.violations)
+          this.keep(patterns, at, this.violationPattern(tree, violation));
+        this.keep(patterns, at, this.gatePattern(at, this.local[at]!.climb(weights, last.z).z));
+      }
+    }
+    return { upper: upper + margin, patterns, complete };
+  }
+
+  /** A search; when it runs out of regions, coarser ones for a looser bound, and the moment bound. */
+  private async searchTree(
+    tree: SignedTree,
+    weights: Float64Array,
+    threshold: number,
+    pause: () => Promise<void>,
+  ): Promise<SearchOutcome> {
+    const search = new SupportSearch(this.pricing.rows, tree);
+    let outcome = await this.drive(search, weights, threshold, pause);
+    if (outcome.complete) return outcome;
+    let upper = Math.min(outcome.upper, this.looseBound(tree, weights));
+    for (const factor of LADDER) {
+      if (upper <= factor * threshold) break;
+      const coarse = await this.drive(search, weights, factor * threshold, pause);
+      if (!coarse.complete) continue;
+      upper = Math.min(upper, coarse.upper);
+      break;
+    }
+    outcome = { ...outcome, upper };
+    return outcome;
+  }
+
+  private async drive(
+    search: SupportSearch,
+    weights: Float64Array,
+    threshold: number,
+    pause: () => Promise<void>,
+  ): Promise<SearchOutcome> {
+    const steps = search.search(weights, { threshold, regions: this.options.regions });
+    for (;;) {
+      const step = steps.next();
+      if (step.done) {
+        this.count.regions += step.value.regions;
+        this.count.exactRegions += step.value.exactRegions;
+        return step.value;
+      }
+      await pause();
+    }
+  }
+
+  /** Bound without a search: a tree's output is at most the sum of its leaves with a positive path (Cauchy–Schwarz). */
+  private looseBound(tree: SignedTree, weights: Float64Array): number {
+    if (tree.units === 1) return momentBound(this.pricing.rows, weights);
+    let positive = 0;
+    for (let leaf = 0; leaf < tree.leaves; leaf++) {
+      let all = true;
+      for (let u = leaf; u >= 0; u = tree.parent[u]!) all &&= tree.sign[u]! > 0;
+      if (all) positive++;
+    }
+    const above = weights.map((weight) => Math.max(0, weight));
+    return Math.sqrt(positive) * momentBound(this.pricing.rows, above);
+  }
+
+  /** The linear objectives −σ·v_k that are maximised: one per output and sign. */
+  private tasks(v: Float64Array): { output: number; sign: 1 | -1; weights: Float64Array }[] {
+    const { n } = this.rows;
+    return Array.from({ length: this.options.outputs }, (_, output) => {
+      const merged = mergedWeights(this.pricing, v.subarray(output * n, (output + 1) * n));
+      return ([1, -1] as const).map((sign) => ({
+        output,
+        sign,
+        weights: merged.map((value) => -sign * value),
+      }));
+    }).flat();
+  }
+
+  private climbAll(
+    v: Float64Array,
+    least: number,
+    hints: readonly Hint[],
+    effort: number,
+  ): SubNetworkPattern[] {
+    const found: SubNetworkPattern[] = [];
+    for (const { output, sign, weights } of this.tasks(v)) {
+      for (const [at, tree] of this.trees.entries()) {
+        const size = this.pricing.rows.d * tree.leaves;
+        const starts = Array.from({ length: this.options.starts * effort }, () =>
+          Float64Array.from({ length: size }, () => this.normal()),
+        );
+        for (const hint of hints) {
+          if (hint.output === output && hint.sign === sign && this.treeOf.get(hint.pattern) === at) {
+            starts.push(this.nearby(hint.z, tree.leaves));
+          }
+        }
+        const maxima = starts
+          .map((z) => this.local[at]!.climb(weights, z))
+          .filter(({ value }) => value > least);
+        maxima.sort((a, b) => b.value - a.value);
+        let room = PROPOSALS;
+        for (const { z } of maxima) {
+          if (room === 0) break;
+          if (this.keep(found, at, this.gatePattern(at, z))) room--;
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Coordinates in the row space of weights z of the program, moved a little. */
+  private nearby(z: Float64Array, leaves: number): Float64Array<ArrayBuffer> {
+    const { basis, rows } = this.pricing;
+    const { d } = this.rows;
+    const out = new Float64Array(leaves * rows.d);
+    for (let leaf = 0; leaf < leaves; leaf++) {
+      for (let k = 0; k < rows.d; k++) {
+        out[leaf * rows.d + k] = basis ? dotAt(z, leaf * d, basis, k * d, d) : z[leaf * d + k]!;
+      }
+    }
+    const size = Math.sqrt(dotAt(out, 0, out, 0, out.length) / out.length);
+    return out.map((value) => value + 1e-4 * size * this.normal());
+  }
+
+  /** Adds a pattern that is new and not silent; tells whether it was. */
+  private keep(found: SubNetworkPattern[], tree: number, pattern: SubNetworkPattern): boolean {
+    if (isSilent(pattern)) return false;
+    const key = groupKey(pattern);
+    if (this.known.has(key)) return false;
+    this.known.add(key);
+    this.treeOf.set(pattern, tree);
+    found.push(pattern);
+    return true;
+  }
+
+  /** The pattern that weights z realise. */
+  private gatePattern(at: number, z: Float64Array): SubNetworkPattern {
+    return treePattern(this.trees[at]!, this.unitPatterns(this.trees[at]!, z, []), this.gates(at, z));
+  }
+
+  /** The pattern in whose cone a violation was found: that of a point inside the region, but for the open rows. */
+  private violationPattern(tree: SignedTree, { z, inside, open }: Violation): SubNetworkPattern {
+    return treePattern(tree, this.unitPatterns(tree, inside, open), this.gates(this.trees.indexOf(tree), z));
+  }
+
+  private gates(at: number, z: Float64Array): GateWeights {
+    const tree = this.trees[at]!;
+    const width = this.pricing.rows.d;
+    const first = Array.from({ length: tree.leaves }, (_, leaf) =>
+      inInputSpace(this.pricing, z.subarray(leaf * width, (leaf + 1) * width), this.rows.d),
+    );
+    const inner = innerSigns(tree);
+    return inner.length === 0 ? { first } : { first, second: inner[0]![0]! };
+  }
+
+  /** Pattern of every unit on the rows of X; rows that are zero count as active, as everywhere. */
+  private unitPatterns(tree: SignedTree, z: Float64Array, open: Violation['open']): ActivationPattern[] {
+    const { rows, source } = this.pricing;
+    const states = new Uint8Array(rows.n * tree.units);
+    const outputs = new Float64Array(tree.units);
+    for (let k = 0; k < rows.n; k++) {
+      for (let u = 0; u < tree.units; u++) {
+        let value = 0;
+        if (u < tree.leaves) value = dotAt(rows.X, k * rows.d, z, u * rows.d, rows.d);
+        else {
+          const first = tree.firstChild[u]!;
+          for (let c = first; c < first + tree.children[u]!; c++) value += tree.sign[c]! * outputs[c]!;
+        }
+        states[k * tree.units + u] = value >= 0 ? 1 : 0;
+        outputs[u] = Math.max(0, value);
+      }
+    }
+    for (const { row, on } of open) states.set(on, row * tree.units);
+    const patterns = Array.from({ length: tree.units }, () => new Uint32Array(wordCount(source.length)));
+    source.forEach((k, i) => {
+      patterns.forEach((pattern, u) => {
+        if (k < 0 || states[k * tree.units + u] === 1) pattern[i >>> 5]! |= 1 << (i & 31);
+      });
+    });
+    return patterns;
+  }
+
+  /** Rounding of sums over all rows, and what the row space leaves out of them. */
+  private margin(v: Float64Array): number {
+    const { X, n, d } = this.rows;
+    const share = (n + this.dims + 16) * 2 ** -52;
+    let most = 0;
+    for (let k = 0; k < this.options.outputs; k++) {
+      let left = 0;
+      for (let i = 0; i < n; i++) {
+        const length = norm2(X.subarray(i * d, (i + 1) * d));
+        left += Math.abs(v[k * n + i]!) * (this.pricing.residual[i]! + share * length);
+      }
+      most = Math.max(most, left);
+    }
+    return most * Math.sqrt(this.trees[0]!.leaves);
+  }
+}

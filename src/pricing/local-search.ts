@@ -1,0 +1,95 @@
+import type { Rows } from '../arrangement/sub-network-pattern.js';
+import { dot, dotAt, norm2 } from '../linalg/vector.js';
+import type { SignedTree } from './signed-tree.js';
+
+/** Most ascent steps from one start. */
+const STEPS = 60;
+/** Halvings of one step. */
+const HALVINGS = 12;
+/** A step that gains less than this share ends the ascent. */
+const NEGLIGIBLE = 1e-10;
+
+/** A local maximum of the pricing problem. */
+export interface LocalMaximum {
+  /** Unit vector of all leaves' weights. */
+  readonly z: Float64Array;
+  /** Σ_i v_i h_z(x_i): a lower bound of the support value of z's pattern. */
+  readonly value: number;
+}
+
+/**
+ * Local ascent for max { Σ_i v_i h_Z(x_i) : ‖Z‖ ≤ 1 } over the weights of one sub-network (theory §4). The value is
+ * piecewise linear and homogeneous: the step goes to the normalised gradient, the maximiser if the pattern stayed the same,
+ * halved towards the present weights until the value rises. Proves nothing; finds patterns worth adding.
+ */
+export class LocalSearch {
+  private readonly rows: Rows;
+  private readonly tree: SignedTree;
+  private readonly dims: number;
+  private readonly values: Float64Array;
+  private readonly slopes: Float64Array;
+  private readonly gradient: Float64Array;
+
+  constructor(rows: Rows, tree: SignedTree) {
+    this.rows = rows;
+    this.tree = tree;
+    this.dims = rows.d * tree.leaves;
+    this.values = new Float64Array(tree.units);
+    this.slopes = new Float64Array(tree.units);
+    this.gradient = new Float64Array(this.dims);
+  }
+
+  /** Climbs from z ≠ 0. Cost O(N·dims) a step. */
+  climb(v: Float64Array, z: Float64Array): LocalMaximum {
+    const length = norm2(z);
+    let here: Float64Array = z.map((value) => value / length);
+    let value = this.evaluate(v, here);
+    for (let step = 0; step < STEPS; step++) {
+      const slope = norm2(this.gradient);
+      if (!(slope > 0)) break;
+      const target = this.gradient.map((entry) => entry / slope);
+      let next: { z: Float64Array; value: number } | null = null;
+      let share = 1;
+      for (let halving = 0; halving < HALVINGS && !next; halving++, share /= 2) {
+        const there = here.map((entry, t) => entry + share * (target[t]! - entry));
+        const size = norm2(there);
+        if (!(size > 0)) continue;
+        for (let t = 0; t < there.length; t++) there[t]! /= size;
+        const reached = this.evaluate(v, there);
+        if (reached > value + NEGLIGIBLE * Math.abs(value)) next = { z: there, value: reached };
+      }
+      if (!next) break;
+      here = next.z;
+      value = next.value;
+    }
+    return { z: here, value };
+  }
+
+  /** The value at z; leaves its gradient behind. */
+  private evaluate(v: Float64Array, z: Float64Array): number {
+    const { tree, values, slopes, gradient } = this;
+    const { X, n, d } = this.rows;
+    gradient.fill(0);
+    for (let i = 0; i < n; i++) {
+      for (let u = 0; u < tree.units; u++) {
+        let sum = 0;
+        if (u < tree.leaves) sum = dotAt(X, i * d, z, u * d, d);
+        else {
+          const first = tree.firstChild[u]!;
+          for (let c = first; c < first + tree.children[u]!; c++) sum += tree.sign[c]! * values[c]!;
+        }
+        values[u] = sum > 0 ? sum : 0;
+      }
+      for (let u = tree.units - 1; u >= 0; u--) {
+        const above = tree.parent[u]!;
+        slopes[u] = values[u]! > 0 ? (above < 0 ? v[i]! : slopes[above]! * tree.sign[u]!) : 0;
+      }
+      for (let u = 0; u < tree.leaves; u++) {
+        const weight = slopes[u]!;
+        if (weight === 0) continue;
+        for (let t = 0; t < d; t++) gradient[u * d + t]! += weight * X[i * d + t]!;
+      }
+    }
+    return dot(gradient, z);
+  }
+}
