@@ -3,11 +3,11 @@ import { dot, dotAt, norm2 } from '../linalg/vector.js';
 import type { SignedTree } from './signed-tree.js';
 
 /** Most ascent steps from one start. */
-const STEPS = 60;
+const STEPS = 40;
 /** Halvings of one step. */
-const HALVINGS = 12;
-/** A step that gains less than this share ends the ascent. */
-const NEGLIGIBLE = 1e-10;
+const HALVINGS = 8;
+/** A step that gains less than this share ends the ascent: the cone projection finds the rest within a pattern. */
+const NEGLIGIBLE = 1e-6;
 
 /** A local maximum of the pricing problem. */
 export interface LocalMaximum {
@@ -70,6 +70,7 @@ export class LocalSearch {
     const { tree, values, slopes, gradient } = this;
     const { X, n, d } = this.rows;
     gradient.fill(0);
+    if (tree.units === 1) return this.evaluateUnit(v, z);
     for (let i = 0; i < n; i++) {
       for (let u = 0; u < tree.units; u++) {
         let sum = 0;
@@ -91,5 +92,21 @@ export class LocalSearch {
       }
     }
     return dot(gradient, z);
+  }
+
+  /** The same for a single unit, where it matters most. */
+  private evaluateUnit(v: Float64Array, z: Float64Array): number {
+    const { X, n, d } = this.rows;
+    const { gradient } = this;
+    let value = 0;
+    for (let i = 0, row = 0; i < n; i++, row += d) {
+      let sum = 0;
+      for (let t = 0; t < d; t++) sum += X[row + t]! * z[t]!;
+      if (!(sum > 0)) continue;
+      const weight = v[i]!;
+      value += weight * sum;
+      for (let t = 0; t < d; t++) gradient[t]! += weight * X[row + t]!;
+    }
+    return value;
   }
 }

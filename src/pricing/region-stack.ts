@@ -1,3 +1,6 @@
+import type { Rows } from '../arrangement/sub-network-pattern.js';
+import { dot, dotAt } from '../linalg/vector.js';
+
 /** One simplicial region of weights on the way of a depth-first search. Arrays are reused from region to region. */
 export interface Region {
   /** Unit rays p_k, dims·dims row-major. */
@@ -22,33 +25,103 @@ export interface Region {
 /** Regions by depth, made when first needed: the memory of a search is its depth times one region. */
 export class RegionStack {
   private readonly regions: Region[] = [];
-  private readonly dims: number;
+  private readonly rows: Rows;
   private readonly leaves: number;
+  private readonly dims: number;
 
-  constructor(dims: number, leaves: number) {
-    this.dims = dims;
+  /** @param leaves first-layer units; the space has leaves · rows.d dimensions */
+  constructor(rows: Rows, leaves: number) {
+    this.rows = rows;
     this.leaves = leaves;
+    this.dims = rows.d * leaves;
   }
 
-  /** The region at a depth with room for `rowCount` rows; its contents are those of its last use. */
-  at(depth: number, rowCount: number): Region {
+  /** The region at a depth that was filled before. */
+  at(depth: number): Region {
+    return this.regions[depth]!;
+  }
+
+  /** Fills depth 0 with an orthant: bit k of its number is set where coordinate k is negative. */
+  startOrthant(orthant: number): void {
     const { dims, leaves } = this;
-    let region = this.regions[depth];
-    if (!region) {
-      region = {
-        rays: new Float64Array(dims * dims),
-        linear: new Float64Array(dims),
-        rows: new Int32Array(rowCount),
-        count: 0,
-        values: new Float64Array(rowCount * leaves * dims),
-        bound: Infinity,
-        splitA: 0,
-        splitB: 1,
-        middle: new Float64Array(dims),
-        searched: 0,
-      };
-      this.regions[depth] = region;
+    const { X, n, d } = this.rows;
+    const region = this.room(0, n);
+    region.rays.fill(0);
+    region.linear.fill(0);
+    region.count = n;
+    region.bound = Infinity;
+    for (let i = 0; i < n; i++) region.rows[i] = i;
+    region.values.fill(0, 0, n * leaves * dims);
+    for (let k = 0; k < dims; k++) {
+      const sign = (orthant >> k) & 1 ? -1 : 1;
+      region.rays[k * dims + k] = sign;
+      const leaf = Math.floor(k / d);
+      for (let i = 0; i < n; i++) {
+        region.values[(i * leaves + leaf) * dims + k] = sign * X[i * d + (k % d)]!;
+      }
     }
+  }
+
+  /** Makes the longest edge of the region at a depth the one to be split. */
+  chooseEdge(depth: number): void {
+    const { dims } = this;
+    const region = this.at(depth);
+    const { rays, middle } = region;
+    let least = Infinity;
+    for (let k = 0; k < dims; k++) {
+      for (let l = 0; l < k; l++) {
+        const cosine = dotAt(rays, k * dims, rays, l * dims, dims);
+        if (cosine >= least) continue;
+        least = cosine;
+        region.splitA = l;
+        region.splitB = k;
+      }
+    }
+    for (let t = 0; t < dims; t++) {
+      middle[t] = rays[region.splitA * dims + t]! + rays[region.splitB * dims + t]!;
+    }
+    const length = Math.sqrt(dot(middle, middle));
+    for (let t = 0; t < dims; t++) middle[t]! /= length;
+    region.searched = 0;
+  }
+
+  /** Fills the next depth with the next half of a region: one end of the edge moved to its middle. */
+  nextHalf(depth: number): void {
+    const { dims, leaves } = this;
+    const { X, d } = this.rows;
+    const region = this.at(depth);
+    const half = this.room(depth + 1, region.count);
+    const moved = region.searched++ === 0 ? region.splitA : region.splitB;
+    half.rays.set(region.rays);
+    half.rays.set(region.middle, moved * dims);
+    half.linear.set(region.linear);
+    half.bound = region.bound;
+    half.count = region.count;
+    const size = leaves * dims;
+    half.values.set(region.values.subarray(0, region.count * size));
+    for (let at = 0; at < region.count; at++) {
+      const i = region.rows[at]!;
+      half.rows[at] = i;
+      for (let leaf = 0; leaf < leaves; leaf++) {
+        half.values[at * size + leaf * dims + moved] = dotAt(X, i * d, region.middle, leaf * d, d);
+      }
+    }
+  }
+
+  private room(depth: number, rowCount: number): Region {
+    const { dims, leaves } = this;
+    const region = (this.regions[depth] ??= {
+      rays: new Float64Array(dims * dims),
+      linear: new Float64Array(dims),
+      rows: new Int32Array(rowCount),
+      count: 0,
+      values: new Float64Array(rowCount * leaves * dims),
+      bound: Infinity,
+      splitA: 0,
+      splitB: 1,
+      middle: new Float64Array(dims),
+      searched: 0,
+    });
     if (region.rows.length < rowCount) {
       region.rows = new Int32Array(rowCount);
       region.values = new Float64Array(rowCount * leaves * dims);

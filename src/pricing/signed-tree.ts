@@ -101,3 +101,10 @@ export function innerSigns(tree: SignedTree): Float64Array[][] {
   }
   return layers;
 }
+
+/** Product of the signs between a unit and the top. */
+export function signToTop(tree: SignedTree, unit: number): 1 | -1 {
+  let sign = 1;
+  for (let u = unit; u >= 0; u = tree.parent[u]!) sign *= tree.sign[u]!;
+  return sign > 0 ? 1 : -1;
+}

@@ -16,7 +16,7 @@ export class SimplexBound {
   private readonly dims: number;
   private readonly gram: Float64Array;
   private readonly factor: Float64Array;
-  private readonly weights: Float64Array;
+  readonly weights: Float64Array;
   private readonly y: Float64Array;
 
   constructor(rays: number, dims: number) {
