@@ -1,0 +1,175 @@
+import { Cone } from './cone.js';
+import { ConeSplitter, type Normals } from './cone-splitter.js';
+import { INCIDENCE_TOLERANCE } from './hyperplanes.js';
+
+/** How many of the crossing hyperplanes are looked at for the next split. */
+const CANDIDATES = 8;
+
+/** Both halves of one split; `next` is the half to be visited next. */
+interface Level {
+  readonly halves: readonly [Cone, Cone];
+  next: number;
+}
+
+/**
+ * The full-dimensional cells into which hyperplanes cut one cone, by a depth-first binary space partition: each node
+ * is a cone by its rays and the hyperplanes that cross it, its two children are the halves of a split by one of them,
+ * its leaves are the cells, each visited once.
+ *
+ *     const tree = new CellTree({ values, dimension }, m);
+ *     for (tree.start(root); tree.next(); ) use(tree.sign, tree.inside);
+ *
+ * Memory is the depth of the tree (about the logarithm of the number of cells, at most m) times the size of a node,
+ * whatever the number of cells.
+ */
+export class CellTree {
+  /** Side of every hyperplane on which the present cell lies, +1 or −1; 0 before the first cell. */
+  readonly sign: Int8Array;
+  /** A point strictly inside the present cell. Overwritten by the next one. */
+  readonly inside: Float64Array;
+  private readonly splitter: ConeSplitter;
+  private readonly levels: Level[] = [];
+  private readonly positive: Float64Array;
+  private readonly negative: Float64Array;
+  private depth = -1;
+  private pending: Cone | null = null;
+
+  /** With `wantRays` every leaf is split down to its own rays (see `cone`); without, the last split is not carried out. */
+  constructor(
+    private readonly normals: Normals,
+    private readonly count: number,
+    private readonly wantRays = false,
+  ) {
+    this.sign = new Int8Array(count);
+    this.inside = new Float64Array(normals.dimension);
+    this.positive = new Float64Array(normals.dimension);
+    this.negative = new Float64Array(normals.dimension);
+    this.splitter = new ConeSplitter(normals, INCIDENCE_TOLERANCE);
+  }
+
+  /** Largest product of a normal and a ray so far that was taken as zero. */
+  get largestZero(): number {
+    return this.splitter.largestZero;
+  }
+
+  /** Rays of the present cell, if they were wanted: valid until the next cell. */
+  get cone(): Cone {
+    const level = this.level(this.depth);
+    return level.halves[level.next === 2 ? 1 : 0];
+  }
+
+  /** Begins with the cells inside `root` (rays, tight sets and facets given; copied). Cost O(m·k·r). */
+  start(root: Cone): void {
+    const level = this.level(0);
+    const [cone] = level.halves;
+    cone.clear(root.words, root.facets, this.count);
+    for (let j = 0; j < root.rayCount; j++) cone.copyRay(root, j);
+    for (let h = 0; h < this.count; h++) this.splitter.place(cone, h);
+    this.depth = 0;
+    this.pending = null;
+    level.next = 0;
+  }
+
+  /** Goes to the next cell; false when there is none. */
+  next(): boolean {
+    if (this.pending) return this.otherHalf(this.pending);
+    while (this.depth >= 0) {
+      const level = this.levels[this.depth]!;
+      // The root has no second half.
+      if (level.next === (this.depth === 0 ? 1 : 2)) {
+        this.depth--;
+        continue;
+      }
+      const cone = level.halves[level.next++ as 0 | 1];
+      this.resolve(cone);
+      if (cone.crossingCount === 0) {
+        cone.centreInto(this.inside);
+        return true;
+      }
+      if (cone.crossingCount === 1 && !this.wantRays) return this.firstHalf(cone);
+      const [plus, minus] = this.level(this.depth + 1).halves;
+      this.splitter.split(cone, this.chooseSplit(cone), plus, minus);
+      this.depth++;
+      this.levels[this.depth]!.next = 0;
+    }
+    return false;
+  }
+
+  private level(depth: number): Level {
+    while (this.levels.length <= depth) {
+      const { dimension } = this.normals;
+      this.levels.push({ halves: [new Cone(dimension), new Cone(dimension)], next: 0 });
+    }
+    return this.levels[depth]!;
+  }
+
+  private resolve(cone: Cone): void {
+    for (let c = 0; c < cone.resolvedCount; c++) {
+      const entry = cone.resolved[c]!;
+      this.sign[entry >>> 1] = entry & 1 ? -1 : 1;
+    }
+  }
+
+  /** The candidate that passes nearest to the centre: it leaves halves of about equal size. */
+  private chooseSplit(cone: Cone): number {
+    const { crossing, crossingCount } = cone;
+    if (crossingCount < 3) return crossing[0]!;
+    cone.centreInto(this.inside);
+    const candidates = Math.min(CANDIDATES, crossingCount);
+    let best = 0;
+    let nearest = Infinity;
+    for (let c = 0; c < candidates; c++) {
+      const h = crossing[Math.floor(((2 * c + 1) * crossingCount) / (2 * candidates))]!;
+      const distance = Math.abs(this.splitter.productWith(h, this.inside, 0));
+      if (distance < nearest) {
+        nearest = distance;
+        best = h;
+      }
+    }
+    return best;
+  }
+
+  /** The positive half of a cone that only one hyperplane crosses, without computing its rays. */
+  private firstHalf(cone: Cone): true {
+    this.pending = cone;
+    const h = cone.crossing[0]!;
+    this.sign[h] = 1;
+    this.pointsOnBothSides(cone, h);
+    return this.takeInside(this.positive);
+  }
+
+  private otherHalf(cone: Cone): true {
+    this.pending = null;
+    this.sign[cone.crossing[0]!] = -1;
+    return this.takeInside(this.negative);
+  }
+
+  /**
+   * With a and b the sums of the rays on the two sides of h, the point c where the segment from a to b meets h is a
+   * positive combination of all rays, so c + a and c + b are strictly inside the halves.
+   */
+  private pointsOnBothSides(cone: Cone, h: number): void {
+    const { positive: a, negative: b } = this;
+    const { dimension: r, rays, rayCount } = cone;
+    a.fill(0);
+    b.fill(0);
+    for (let j = 0; j < rayCount; j++) {
+      const product = this.splitter.productWith(h, rays, j * r);
+      if (product >= 0) for (let t = 0; t < r; t++) a[t]! += rays[j * r + t]!;
+      if (product <= 0) for (let t = 0; t < r; t++) b[t]! += rays[j * r + t]!;
+    }
+    const above = this.splitter.productWith(h, a, 0);
+    const below = -this.splitter.productWith(h, b, 0);
+    const share = below / (above + below);
+    for (let t = 0; t < r; t++) {
+      const centre = share * a[t]! + (1 - share) * b[t]!;
+      a[t]! += centre;
+      b[t]! += centre;
+    }
+  }
+
+  private takeInside(point: Float64Array): true {
+    this.inside.set(point);
+    return true;
+  }
+}
