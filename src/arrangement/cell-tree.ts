@@ -37,7 +37,7 @@ export class CellTree {
   /** With `wantRays` every leaf is split down to its own rays (see `cone`); without, the last split is not carried out. */
   constructor(
     private readonly normals: Normals,
-    private readonly count: number,
+    count: number,
     private readonly wantRays = false,
   ) {
     this.sign = new Int8Array(count);
@@ -58,13 +58,16 @@ export class CellTree {
     return level.halves[level.next === 2 ? 1 : 0];
   }
 
-  /** Begins with the cells inside `root` (rays, tight sets and facets given; copied). Cost O(m·k·r). */
-  start(root: Cone): void {
+  /**
+   * Begins with the cells inside `root` (rays, tight sets and facets given; copied), cut by the first `count`
+   * hyperplanes. Cost O(m·k·r).
+   */
+  start(root: Cone, count = this.sign.length): void {
     const level = this.level(0);
     const [cone] = level.halves;
-    cone.clear(root.words, root.facets, this.count);
+    cone.clear(root.words, root.facets, count);
     for (let j = 0; j < root.rayCount; j++) cone.copyRay(root, j);
-    for (let h = 0; h < this.count; h++) this.splitter.place(cone, h);
+    for (let h = 0; h < count; h++) this.splitter.place(cone, h);
     this.depth = 0;
     this.pending = null;
     level.next = 0;

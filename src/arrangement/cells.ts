@@ -1,7 +1,7 @@
 import { norm2 } from '../linalg/vector.js';
 import { CellTree } from './cell-tree.js';
-import { hyperplanesOf, type Hyperplanes } from './hyperplanes.js';
-import { patternOf, type ActivationPattern } from './pattern.js';
+import { hyperplanesOf, weightsOf, type Hyperplanes } from './hyperplanes.js';
+import { allActive, patternOf, wordCount, type ActivationPattern } from './pattern.js';
 import { countRegions } from './region-count.js';
 import { rootCones } from './root-cones.js';
 import { preactivation, type Rows } from './sub-network-pattern.js';
@@ -53,18 +53,20 @@ export function* cells(rows: Rows, options: CellsOptions = {}): Generator<Cell, 
   let found = 0;
   let unresolved = 0;
   const tree = new CellTree({ values: planes.normals, dimension: planes.rank }, planes.count);
+  const always = zeroRows(planes);
+  const everyRow = allActive(rows.n);
   for (const root of rootCones(planes)) {
     for (tree.start(root); tree.next(); ) {
-      const witness = weightsOf(planes, rows.d, tree.inside);
-      const values = preactivation(rows, witness);
-      if (!agrees(values, tree.sign, planes)) {
+      const witness = unitWeights(planes, rows.d, tree.inside);
+      const pattern = confirmedPattern(rows, witness, tree.sign, planes);
+      if (!pattern) {
         unresolved += 2;
         continue;
       }
       found += 2;
-      yield { pattern: patternOf(values), witness };
+      yield { pattern, witness };
       // X·(−w) = −(X·w) to the last bit, so the opposite cell is confirmed too.
-      yield { pattern: patternOf(values.map((value) => -value)), witness: witness.map((value) => -value) };
+      yield { pattern: opposite(pattern, everyRow, always), witness: negated(witness) };
     }
   }
   if (planes.rank === 0) {
@@ -85,28 +87,56 @@ export function countCells(rows: Rows, limit = Infinity): number {
   return countRegions({ values: planes.normals, dimension: planes.rank }, planes.count, limit);
 }
 
-/** w = map·u, scaled to unit length. */
-export function weightsOf({ rank, map }: Hyperplanes, d: number, u: Float64Array): Float64Array {
-  const w = new Float64Array(d);
-  for (let t = 0; t < d; t++) {
-    let sum = 0;
-    for (let k = 0; k < rank; k++) sum += map[t * rank + k]! * u[k]!;
-    w[t] = sum;
+/** 1[X·w ≥ 0], computed plainly, if X·w has the signs of a cell (strictly, except on zero rows), null if not. */
+function confirmedPattern(
+  { X, n, d }: Rows,
+  w: Float64Array,
+  sign: Int8Array,
+  { hyperplaneOf, orientation }: Hyperplanes,
+): ActivationPattern | null {
+  const words = new Uint32Array(wordCount(n));
+  for (let word = 0, i = 0, at = 0; i < n; word++) {
+    let bits = 0;
+    for (const end = Math.min(n, i + 32); i < end; i++) {
+      let sum = 0;
+      for (let t = 0; t < d; t++) sum += X[at++]! * w[t]!;
+      // 0 on zero rows, whose hyperplane −1 does not exist.
+      const side = orientation[i]! === 0 ? 0 : orientation[i]! * sign[hyperplaneOf[i]!]!;
+      if (!(sum * side > 0) && side !== 0) return null;
+      // Now sum ≥ 0 just where side ≥ 0, and the sign bit of a whole number needs no branch that is hard to foresee.
+      bits |= (~side >>> 31) << (i & 31);
+    }
+    words[word] = bits;
   }
+  return words;
+}
+
+/** Rows without a hyperplane: active in every pattern. */
+function zeroRows({ orientation }: Hyperplanes): ActivationPattern {
+  return patternOf(Float64Array.from(orientation, (side) => (side === 0 ? 1 : -1)));
+}
+
+/** The pattern of −w: every row changes but zero rows, which stay active. */
+function opposite(
+  pattern: ActivationPattern,
+  rows: ActivationPattern,
+  always: ActivationPattern,
+): ActivationPattern {
+  const words = new Uint32Array(pattern.length);
+  for (let at = 0; at < words.length; at++) words[at] = (pattern[at]! ^ rows[at]!) | always[at]!;
+  return words;
+}
+
+/** map·u, scaled to unit length. */
+function unitWeights(planes: Hyperplanes, d: number, u: Float64Array): Float64Array {
+  const w = weightsOf(planes, d, u);
   const length = norm2(w);
   for (let t = 0; t < d; t++) w[t]! /= length;
   return w;
 }
 
-/** Whether pre-activations have the signs of a cell: strictly, except on zero rows. */
-function agrees(
-  values: Float64Array,
-  sign: Int8Array,
-  { hyperplaneOf, orientation }: Hyperplanes,
-): boolean {
-  for (let i = 0; i < values.length; i++) {
-    const side = orientation[i]!;
-    if (side !== 0 && !(values[i]! * side * sign[hyperplaneOf[i]!]! > 0)) return false;
-  }
-  return true;
+function negated(w: Float64Array): Float64Array {
+  const out = new Float64Array(w.length);
+  for (let t = 0; t < w.length; t++) out[t] = -w[t]!;
+  return out;
 }

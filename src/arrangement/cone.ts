@@ -71,14 +71,18 @@ export class Cone {
     for (let j = 0; j < rayCount; j++) for (let t = 0; t < r; t++) out[t]! += rays[j * r + t]!;
   }
 
-  /**
-   * Makes sure that one more constraint has a bit: when all bits are taken, constraints that fewer than
-   * dimension − 1 rays lie on are dropped, being no facets, and if that does not help the words are widened.
-   */
+  /** Makes sure that one more constraint has a bit. */
   makeRoomForFacet(): void {
-    if (this.facets < WORD * this.words) return;
+    if (this.facets === WORD * this.words) this.dropRedundant(WORD / 4);
+  }
+
+  /**
+   * Drops constraints that fewer than dimension − 1 rays lie on, which are no facets, and leaves `spare` bits free
+   * for more.
+   */
+  dropRedundant(spare = 0): void {
     const kept = this.facetsWithRays(this.dimension - 1);
-    const words = Math.ceil((kept.length + WORD / 4) / WORD);
+    const words = Math.max(1, Math.ceil((kept.length + spare) / WORD));
     const old = this.tight;
     const oldWords = this.words;
     this.tight = new Int32Array(Math.max(old.length, this.rayCount * words));

@@ -58,6 +58,17 @@ export function hyperplanesOf(rows: Rows): Hyperplanes {
   };
 }
 
+/** The weights w = map·u, length d, of a point in coordinates. */
+export function weightsOf({ rank, map }: Hyperplanes, d: number, u: Float64Array): Float64Array {
+  const w = new Float64Array(d);
+  for (let t = 0; t < d; t++) {
+    let sum = 0;
+    for (let k = 0; k < rank; k++) sum += map[t * rank + k]! * u[k]!;
+    w[t] = sum;
+  }
+  return w;
+}
+
 /**
  * For each row the first row of the same hyperplane (itself if none is earlier), −1 for zero rows. Rows of one
  * hyperplane have nearly equal squares of their product with one fixed vector, whatever their orientation: sorted by
