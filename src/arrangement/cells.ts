@@ -56,7 +56,7 @@ export function* cells(rows: Rows, options: CellsOptions = {}): Generator<Cell, 
   const always = zeroRows(planes);
   const everyRow = allActive(rows.n);
   for (const root of rootCones(planes)) {
-    for (tree.start(root); tree.next(); ) {
+    for (tree.start(root); tree.next();) {
       const witness = unitWeights(planes, rows.d, tree.inside);
       const pattern = confirmedPattern(rows, witness, tree.sign, planes);
       if (!pattern) {

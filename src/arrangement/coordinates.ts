@@ -1,5 +1,6 @@
 import { Matrix, inverse } from 'ml-matrix';
 import { norm2 } from '../linalg/vector.js';
+import { equilibrated } from './equilibrate.js';
 import type { Rows } from './sub-network-pattern.js';
 
 /**
@@ -38,41 +39,27 @@ export interface ArrangementCoordinates {
 export function arrangementCoordinates(rows: Rows): ArrangementCoordinates {
   const { n, d } = rows;
   const { scaled, columnScale } = equilibrated(rows);
-  const { pivotRows, pivotColumns } = completePivoting(scaled.slice(), n, d);
-  const rank = pivotRows.length;
-  const map = new Float64Array(d * rank);
-  if (rank > 0) {
-    const square = pivotRows.map((i) => pivotColumns.map((t) => scaled[i * d + t]!));
-    const inverted = inverse(new Matrix(square));
-    pivotColumns.forEach((t, a) => {
-      for (let k = 0; k < rank; k++) map[t * rank + k] = inverted.get(a, k);
-    });
-  }
+  const { pivotRows: pivots, pivotColumns: columns } = completePivoting(scaled.slice(), n, d);
+  const rank = columns.length;
+  const map = mapOf(scaled, { d, pivots, columns });
   const normals = unitProducts(scaled, map, { n, d, rank });
   for (let t = 0; t < d; t++) for (let k = 0; k < rank; k++) map[t * rank + k]! /= columnScale[t]!;
-  return { rank, normals, pivots: Int32Array.from(pivotRows), map };
+  return { rank, normals, pivots: Int32Array.from(pivots), map };
 }
 
-/** X with rows and columns divided by powers of two (exactly) until their largest entries are about one. */
-function equilibrated({ X, n, d }: Rows): { scaled: Float64Array; columnScale: Float64Array } {
-  const scaled = Float64Array.from(X);
-  const columnScale = new Float64Array(d).fill(1);
-  for (let pass = 0; pass < 3; pass++) {
-    for (let i = 0; i < n; i++) divide(scaled, { from: i * d, step: 1, length: d });
-    if (pass === 2) break;
-    for (let t = 0; t < d; t++) columnScale[t]! *= divide(scaled, { from: t, step: d, length: n });
-  }
-  return { scaled, columnScale };
-}
-
-function divide(A: Float64Array, at: { from: number; step: number; length: number }): number {
-  const end = at.from + at.step * at.length;
-  let largest = 0;
-  for (let p = at.from; p < end; p += at.step) largest = Math.max(largest, Math.abs(A[p]!));
-  if (!(largest > 0 && Number.isFinite(largest))) return 1;
-  const power = 2 ** Math.floor(Math.log2(largest));
-  for (let p = at.from; p < end; p += at.step) A[p]! /= power;
-  return power;
+/** The inverse of the pivot rows in the chosen columns, as d×r row-major; zero rows for the other columns. */
+function mapOf(
+  A: Float64Array,
+  { d, pivots, columns }: { d: number; pivots: readonly number[]; columns: readonly number[] },
+): Float64Array {
+  const rank = columns.length;
+  const map = new Float64Array(d * rank);
+  if (rank === 0) return map;
+  const inverted = inverse(new Matrix(pivots.map((i) => columns.map((t) => A[i * d + t]!))));
+  columns.forEach((t, a) => {
+    for (let k = 0; k < rank; k++) map[t * rank + k] = inverted.get(a, k);
+  });
+  return map;
 }
 
 /** Rows and columns of the pivots of Gaussian elimination with complete pivoting, in order. Overwrites A. */
@@ -122,7 +109,8 @@ function unitProducts(
         sum += term;
         size += Math.abs(term);
       }
-      out[i * rank + k] = Math.abs(sum) < CANCELLATION * size ? preciseDot(A, i * d, map, { k, rank, d }) : sum;
+      out[i * rank + k] =
+        Math.abs(sum) < CANCELLATION * size ? preciseDot(A, i * d, map, { k, rank, d }) : sum;
     }
     const row = out.subarray(i * rank, (i + 1) * rank);
     const length = norm2(row);

@@ -21,7 +21,7 @@ export function firstLayerCells(planes: Hyperplanes): FirstLayerCell[] {
   const found: FirstLayerCell[] = [];
   const tree = new CellTree({ values: normals, dimension: rank }, count, true);
   for (const root of rootCones(planes)) {
-    for (tree.start(root); tree.next(); ) {
+    for (tree.start(root); tree.next();) {
       const cone = copyOf(tree.cone, 1);
       found.push({ sign: tree.sign.slice(), cone });
       found.push({ sign: tree.sign.map((side) => -side), cone: copyOf(cone, -1) });
@@ -69,7 +69,8 @@ function appendRay(
   out.tight.fill(0, j * out.words, (j + 1) * out.words);
   for (let bit = 0; bit < out.facets; bit++) {
     const own = bit - firstBit;
-    const lies = own < 0 || own >= facets || ((cone.tight[k * words + (own >>> 5)]! >>> (own & 31)) & 1) === 1;
+    const lies =
+      own < 0 || own >= facets || ((cone.tight[k * words + (own >>> 5)]! >>> (own & 31)) & 1) === 1;
     if (lies) out.markTight(j, bit);
   }
 }
