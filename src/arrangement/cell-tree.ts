@@ -17,7 +17,8 @@ interface Level {
  * its leaves are the cells, each visited once.
  *
  *     const tree = new CellTree({ values, dimension }, m);
- *     for (tree.start(root); tree.next(); ) use(tree.sign, tree.inside);
+ *     tree.start(root);
+ *     while (tree.next()) use(tree.sign, tree.inside);
  *
  * Memory is the depth of the tree (about the logarithm of the number of cells, at most m) times the size of a node,
  * whatever the number of cells.
