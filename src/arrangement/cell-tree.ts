@@ -11,6 +11,16 @@ interface Level {
   next: number;
 }
 
+/** Options of a {@link CellTree}. */
+export interface CellTreeOptions {
+  /** Split every leaf down to its own rays (see `cone`): without, the last split is not carried out. Default false. */
+  readonly wantRays?: boolean;
+  /** For each hyperplane the product with unit rays above which its side is certain; see `everyDoubtful`. */
+  readonly certain?: Float64Array;
+  /** Called when the search goes to the other side of a hyperplane, before `next` returns. */
+  readonly onFlip?: (h: number) => void;
+}
+
 /**
  * The full-dimensional cells into which hyperplanes cut one cone, by a depth-first binary space partition: each node
  * is a cone by its rays and the hyperplanes that cross it, its two children are the halves of a split by one of them,
@@ -24,7 +34,7 @@ interface Level {
  * whatever the number of cells.
  */
 export class CellTree {
-  /** Side of every hyperplane on which the present cell lies, +1 or −1; 0 before the first cell. */
+  /** Side of every hyperplane on which the present cell lies, +1 or −1; +1 everywhere to begin with. */
   readonly sign: Int8Array;
   /** A point strictly inside the present cell. Overwritten by the next one. */
   readonly inside: Float64Array;
@@ -34,18 +44,19 @@ export class CellTree {
   private readonly negative: Float64Array;
   private depth = -1;
   private pending: Cone | null = null;
+  /** The hyperplane between the two halves of a leaf that was not split, −1 otherwise. */
+  private single = -1;
 
-  /** With `wantRays` every leaf is split down to its own rays (see `cone`); without, the last split is not carried out. */
   constructor(
     private readonly normals: Normals,
     count: number,
-    private readonly wantRays = false,
+    private readonly options: CellTreeOptions = {},
   ) {
-    this.sign = new Int8Array(count);
+    this.sign = new Int8Array(count).fill(1);
     this.inside = new Float64Array(normals.dimension);
     this.positive = new Float64Array(normals.dimension);
     this.negative = new Float64Array(normals.dimension);
-    this.splitter = new ConeSplitter(normals, INCIDENCE_TOLERANCE);
+    this.splitter = new ConeSplitter(normals, INCIDENCE_TOLERANCE, options.certain);
   }
 
   /** Largest product of a normal and a ray so far that was taken as zero. */
@@ -88,15 +99,29 @@ export class CellTree {
       this.resolve(cone);
       if (cone.crossingCount === 0) {
         cone.centreInto(this.inside);
+        this.single = -1;
         return true;
       }
-      if (cone.crossingCount === 1 && !this.wantRays) return this.firstHalf(cone);
+      if (cone.crossingCount === 1 && !this.options.wantRays) return this.firstHalf(cone);
       const [plus, minus] = this.level(this.depth + 1).halves;
       this.splitter.split(cone, this.chooseSplit(cone), plus, minus);
       this.depth++;
       this.levels[this.depth]!.next = 0;
     }
     return false;
+  }
+
+  /**
+   * Whether `test` holds for every hyperplane whose side of the present cell is not certain: those that some ray of
+   * the cone in which they were resolved comes as near to as `certain` says. Usually about as many as the depth.
+   */
+  everyDoubtful(test: (h: number) => boolean): boolean {
+    for (let depth = 0; depth <= this.depth; depth++) {
+      const level = this.levels[depth]!;
+      const { doubtful, doubtfulCount } = level.halves[level.next === 2 ? 1 : 0];
+      for (let c = 0; c < doubtfulCount; c++) if (!test(doubtful[c]!)) return false;
+    }
+    return this.single < 0 || test(this.single);
   }
 
   private level(depth: number): Level {
@@ -110,8 +135,14 @@ export class CellTree {
   private resolve(cone: Cone): void {
     for (let c = 0; c < cone.resolvedCount; c++) {
       const entry = cone.resolved[c]!;
-      this.sign[entry >>> 1] = entry & 1 ? -1 : 1;
+      this.setSide(entry >>> 1, entry & 1 ? -1 : 1);
     }
+  }
+
+  private setSide(h: number, side: 1 | -1): void {
+    if (this.sign[h] === side) return;
+    this.sign[h] = side;
+    this.options.onFlip?.(h);
   }
 
   /** The candidate that passes nearest to the centre: it leaves halves of about equal size. */
@@ -137,14 +168,15 @@ export class CellTree {
   private firstHalf(cone: Cone): true {
     this.pending = cone;
     const h = cone.crossing[0]!;
-    this.sign[h] = 1;
+    this.single = h;
+    this.setSide(h, 1);
     this.pointsOnBothSides(cone, h);
     return this.takeInside(this.positive);
   }
 
   private otherHalf(cone: Cone): true {
     this.pending = null;
-    this.sign[cone.crossing[0]!] = -1;
+    this.setSide(cone.crossing[0]!, -1);
     return this.takeInside(this.negative);
   }
 

@@ -1,8 +1,9 @@
 import { norm2 } from '../linalg/vector.js';
 import { CellTree } from './cell-tree.js';
 import { hyperplanesOf, weightsOf, type Hyperplanes } from './hyperplanes.js';
-import { allActive, patternOf, wordCount, type ActivationPattern } from './pattern.js';
+import { allActive, patternOf, type ActivationPattern } from './pattern.js';
 import { countRegions } from './region-count.js';
+import { certainMargins, RowCheck } from './row-check.js';
 import { rootCones } from './root-cones.js';
 import { preactivation, type Rows } from './sub-network-pattern.js';
 
@@ -42,28 +43,37 @@ export interface CellsOptions {
  * cells as its row space. Cells come in pairs ±w, next to each other.
  *
  * Every cell is checked before it is yielded: the signs of X·witness, computed plainly, are those by which the search
- * tells cells apart. So each cell yielded exists and none comes twice. Cells thinner than INCIDENCE_TOLERANCE = 1e-10
+ * tells cells apart. They are computed for the rows that come near the cell; for the others an error bound settles
+ * them (see row-check.ts). So each cell yielded exists and none comes twice. Cells thinner than INCIDENCE_TOLERANCE = 1e-10
  * (angle, in well conditioned coordinates) are not found; those found but not confirmed are counted in the report.
  *
- * Cost O(n·d) a cell for the check plus the search, polynomial in m and r a cell and in practice below it; memory
+ * Cost a cell: O(n/32) for the pattern, O(d·r) for the witness and O(d) for each row near it, plus the search, which is
+ * polynomial in m and r and in practice a few rays of a few hyperplanes; memory
  * O(m·depth) however many cells there are (see CellTree).
  */
 export function* cells(rows: Rows, options: CellsOptions = {}): Generator<Cell, void> {
   const planes = hyperplanesOf(rows);
   let found = 0;
   let unresolved = 0;
-  const tree = new CellTree({ values: planes.normals, dimension: planes.rank }, planes.count);
+  const check = new RowCheck(rows, planes);
+  const tree = new CellTree({ values: planes.normals, dimension: planes.rank }, planes.count, {
+    certain: certainMargins(rows, planes),
+    onFlip: (h) => {
+      check.flip(h);
+    },
+  });
   const always = zeroRows(planes);
   const everyRow = allActive(rows.n);
   for (const root of rootCones(planes)) {
-    for (tree.start(root); tree.next();) {
+    tree.start(root);
+    while (tree.next()) {
       const witness = unitWeights(planes, rows.d, tree.inside);
-      const pattern = confirmedPattern(rows, witness, tree.sign, planes);
-      if (!pattern) {
+      if (!check.confirms(tree, witness)) {
         unresolved += 2;
         continue;
       }
       found += 2;
+      const pattern = check.pattern.slice();
       yield { pattern, witness };
       // X·(−w) = −(X·w) to the last bit, so the opposite cell is confirmed too.
       yield { pattern: opposite(pattern, everyRow, always), witness: negated(witness) };
@@ -85,30 +95,6 @@ export function* cells(rows: Rows, options: CellsOptions = {}): Generator<Cell, 
 export function countCells(rows: Rows, limit = Infinity): number {
   const planes = hyperplanesOf(rows);
   return countRegions({ values: planes.normals, dimension: planes.rank }, planes.count, limit);
-}
-
-/** 1[X·w ≥ 0], computed plainly, if X·w has the signs of a cell (strictly, except on zero rows), null if not. */
-function confirmedPattern(
-  { X, n, d }: Rows,
-  w: Float64Array,
-  sign: Int8Array,
-  { hyperplaneOf, orientation }: Hyperplanes,
-): ActivationPattern | null {
-  const words = new Uint32Array(wordCount(n));
-  for (let word = 0, i = 0, at = 0; i < n; word++) {
-    let bits = 0;
-    for (const end = Math.min(n, i + 32); i < end; i++) {
-      let sum = 0;
-      for (let t = 0; t < d; t++) sum += X[at++]! * w[t]!;
-      // 0 on zero rows, whose hyperplane −1 does not exist.
-      const side = orientation[i]! === 0 ? 0 : orientation[i]! * sign[hyperplaneOf[i]!]!;
-      if (!(sum * side > 0) && side !== 0) return null;
-      // Now sum ≥ 0 just where side ≥ 0, and the sign bit of a whole number needs no branch that is hard to foresee.
-      bits |= (~side >>> 31) << (i & 31);
-    }
-    words[word] = bits;
-  }
-  return words;
 }
 
 /** Rows without a hyperplane: active in every pattern. */

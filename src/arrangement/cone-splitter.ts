@@ -18,10 +18,15 @@ export class ConeSplitter {
   /** Largest product that was taken as zero: rounding is about 1e-15, much more than that is a doubtful decision. */
   largestZero = 0;
   private product = new Float64Array(0);
+  /** Sides of a hyperplane on which rays were seen, and the smallest product among them, 0 for those taken as zero. */
+  private sides = 0;
+  private margin = Infinity;
 
+  /** With `certain`, hyperplanes resolved by no more than this margin are listed as doubtful. */
   constructor(
     private readonly normals: Normals,
     private readonly tolerance: number,
+    private readonly certain?: Float64Array,
   ) {}
 
   /**
@@ -32,20 +37,30 @@ export class ConeSplitter {
   split(parent: Cone, h: number, plus: Cone, minus: Cone): void {
     parent.makeRoomForFacet();
     const shared = this.splitRays(parent, h, plus, minus);
-    plus.resolved[plus.resolvedCount++] = 2 * h;
-    minus.resolved[minus.resolvedCount++] = 2 * h + 1;
+    this.resolve(plus, h, POSITIVE, 0);
+    this.resolve(minus, h, NEGATIVE, 0);
     for (let c = 0; c < parent.crossingCount; c++) {
       const other = parent.crossing[c]!;
       if (other === h) continue;
-      const both = this.sides(plus, other, 0, shared, 0);
-      this.sort(plus, other, this.sides(plus, other, shared, plus.rayCount, both));
-      this.sort(minus, other, this.sides(minus, other, shared, minus.rayCount, both));
+      this.sides = 0;
+      this.margin = Infinity;
+      this.look(plus, other, 0, shared);
+      const { sides, margin } = this;
+      this.look(plus, other, shared, plus.rayCount);
+      this.sort(plus, other);
+      this.sides = sides;
+      this.margin = margin;
+      this.look(minus, other, shared, minus.rayCount);
+      this.sort(minus, other);
     }
   }
 
   /** Sorts hyperplane `h` into the crossing or the resolved ones of a cone. */
   place(cone: Cone, h: number): void {
-    this.sort(cone, h, this.sides(cone, h, 0, cone.rayCount, 0));
+    this.sides = 0;
+    this.margin = Infinity;
+    this.look(cone, h, 0, cone.rayCount);
+    this.sort(cone, h);
   }
 
   /** Product of hyperplane h's normal with the point stored at `offset` of `points`. */
@@ -101,25 +116,37 @@ export class ConeSplitter {
     out.markTight(j, parent.facets);
   }
 
-  /** Sides of h on which rays from … to−1 lie, added to those in `seen`; stops when both are. */
-  private sides(cone: Cone, h: number, from: number, to: number, seen: number): number {
+  /** Adds what rays from … to−1 say of h to `sides` and `margin`; stops when there are rays on both sides. */
+  private look(cone: Cone, h: number, from: number, to: number): void {
     const { rays, dimension: r } = cone;
     const { values } = this.normals;
     const { tolerance } = this;
-    let both = seen;
-    for (let j = from; j < to && both !== BOTH; j++) {
+    let { sides, margin } = this;
+    for (let j = from; j < to && sides !== BOTH; j++) {
       let product = 0;
       for (let t = 0; t < r; t++) product += values[h * r + t]! * rays[j * r + t]!;
-      if (product > tolerance) both |= POSITIVE;
-      else if (product < -tolerance) both |= NEGATIVE;
-      else this.largestZero = Math.max(this.largestZero, Math.abs(product));
+      const size = Math.abs(product);
+      if (size <= tolerance) {
+        this.largestZero = Math.max(this.largestZero, size);
+        // It may be on the other side.
+        margin = 0;
+      } else {
+        sides |= product > 0 ? POSITIVE : NEGATIVE;
+        if (size < margin) margin = size;
+      }
     }
-    return both;
+    this.sides = sides;
+    this.margin = margin;
   }
 
-  private sort(cone: Cone, h: number, sides: number): void {
-    if (sides === BOTH) cone.crossing[cone.crossingCount++] = h;
-    else cone.resolved[cone.resolvedCount++] = 2 * h + (sides === NEGATIVE ? 1 : 0);
+  private sort(cone: Cone, h: number): void {
+    if (this.sides === BOTH) cone.crossing[cone.crossingCount++] = h;
+    else this.resolve(cone, h, this.sides, this.margin);
+  }
+
+  private resolve(cone: Cone, h: number, side: number, margin: number): void {
+    cone.resolved[cone.resolvedCount++] = 2 * h + (side === NEGATIVE ? 1 : 0);
+    if (this.certain && !(margin > this.certain[h]!)) cone.doubtful[cone.doubtfulCount++] = h;
   }
 
   private snapped(product: number): number {

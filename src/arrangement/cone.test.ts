@@ -5,7 +5,7 @@ import { ConeSplitter } from './cone-splitter.js';
 /** The cone of the coordinate axes. */
 function orthant(dimension: number): Cone {
   const cone = new Cone(dimension);
-  cone.clear(1, dimension, 0);
+  cone.clear(1, dimension, 1);
   for (let j = 0; j < dimension; j++) {
     cone.reserveRay();
     cone.rays.fill(0, j * dimension, (j + 1) * dimension);
@@ -31,7 +31,9 @@ function polygon(m: number): Cone {
     const values = Float64Array.from(tangent(k), (value) => value / length);
     const splitter = new ConeSplitter({ values, dimension: 3 }, 1e-10);
     const [plus, minus] = [new Cone(3), new Cone(3)];
+    splitter.place(cone, 0);
     splitter.split(cone, 0, plus, minus);
+    plus.crossing = new Int32Array(1);
     cone = plus;
   }
   return cone;
@@ -41,7 +43,10 @@ describe('Cone', () => {
   it('splits the orthant of space in two, with the cut on both sides', () => {
     const splitter = new ConeSplitter({ values: Float64Array.of(0.6, -0.8, 0), dimension: 3 }, 1e-10);
     const [plus, minus] = [new Cone(3), new Cone(3)];
-    splitter.split(orthant(3), 0, plus, minus);
+    const parent = orthant(3);
+    splitter.place(parent, 0);
+    expect(parent.crossingCount).toBe(1);
+    splitter.split(parent, 0, plus, minus);
     const rays = (cone: Cone): number[][] =>
       Array.from({ length: cone.rayCount }, (_, j) => [...cone.rays.subarray(3 * j, 3 * j + 3)]);
     expect(rays(plus)).toEqual([[0, 0, 1], [0.8, 0.6, 0], [1, 0, 0]]); // prettier-ignore

@@ -20,6 +20,9 @@ export class Cone {
   crossingCount = 0;
   resolved = new Int32Array(0);
   resolvedCount = 0;
+  /** Those of the resolved that come so near to a ray that rounding might decide the side: they need a check. */
+  doubtful = new Int32Array(0);
+  doubtfulCount = 0;
 
   constructor(readonly dimension: number) {}
 
@@ -30,9 +33,11 @@ export class Cone {
     this.facets = facets;
     this.crossingCount = 0;
     this.resolvedCount = 0;
+    this.doubtfulCount = 0;
     if (this.crossing.length < crossing) {
       this.crossing = new Int32Array(crossing);
       this.resolved = new Int32Array(crossing);
+      this.doubtful = new Int32Array(crossing);
     }
   }
 

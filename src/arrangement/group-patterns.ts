@@ -52,7 +52,8 @@ export function* depth3Patterns(
     const { upper, mixed } = secondLayer(planes, group, values);
     const cones = group.map(({ cell }) => cell.cone);
     productInto(product, cones);
-    for (tree.start(product, mixed.length); tree.next();) {
+    tree.start(product, mixed.length);
+    while (tree.next()) {
       mixed.forEach((members, h) => {
         for (const i of members) upper[i] = tree.sign[h]!;
       });

@@ -19,9 +19,10 @@ export function firstLayerCells(planes: Hyperplanes): FirstLayerCell[] {
   const { rank, count, normals } = planes;
   if (rank === 0) return [{ sign: new Int8Array(0), cone: new Cone(0) }];
   const found: FirstLayerCell[] = [];
-  const tree = new CellTree({ values: normals, dimension: rank }, count, true);
+  const tree = new CellTree({ values: normals, dimension: rank }, count, { wantRays: true });
   for (const root of rootCones(planes)) {
-    for (tree.start(root); tree.next();) {
+    tree.start(root);
+    while (tree.next()) {
       const cone = copyOf(tree.cone, 1);
       found.push({ sign: tree.sign.slice(), cone });
       found.push({ sign: tree.sign.map((side) => -side), cone: copyOf(cone, -1) });
