@@ -5,6 +5,7 @@
  *   npm run bench -- breast           the cases whose name contains "breast"
  *   npm run bench -- --runs 3 P1      median of 3 runs
  *   npm run bench -- --file p.json    a problem file, gated and ReLU
+ *   npm run bench -- arrangements     enumeration of cells instead, see arrangements.ts
  *
  * Correctness first: a run that misses its tolerance is printed as such and makes the exit code 1.
  */
@@ -13,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { fista } from '../test/oracles/fista.js';
 import { solveProgram } from '../src/solver/solve-program.js';
+import { benchArrangements } from './arrangements.js';
 import { cases, problemFile } from './cases.js';
 
 interface Measurement {
@@ -35,6 +37,7 @@ const { values, positionals } = parseArgs({
 });
 
 if (values.child !== undefined) await measure(values.child);
+else if (positionals[0] === 'arrangements') await benchArrangements(positionals.slice(1));
 else await main();
 
 async function main(): Promise<void> {

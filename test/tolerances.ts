@@ -104,3 +104,9 @@ export const LAW_ROUNDING = 1e-12;
 
 /** Outputs at scales a power of two apart: all arithmetic is the same but for where absolute thresholds would enter. */
 export const SCALED_OUTPUTS = 1e-12;
+
+/** Unit normals of hyperplanes: a few roundings, times the condition of the pivots (≤ 1e4 in the generated rows). */
+export const INCIDENCE = 1e-11;
+
+/** Length of a witness: one division, d ≤ 10 squares. */
+export const UNIT_LENGTH = 1e-14;

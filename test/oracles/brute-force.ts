@@ -26,6 +26,15 @@ export async function allCells(rows: Rows): Promise<Set<string>> {
   return cells;
 }
 
+/**
+ * Whether some w has the given strict signs, '1' (x_i·w > 0) or '0' (x_i·w < 0), on the first rows; zero rows are
+ * passed over. One linear feasibility problem.
+ */
+export async function signTest(): Promise<(rows: Rows, signs: string) => boolean> {
+  const highs = await loadHighs();
+  return (rows, signs) => feasible(highs, rows, signs);
+}
+
 /** Cover's count 2 Σ_{k<r} C(n−1, k) of the cells of n rows in general position in rank r (theory §2). */
 export function coverCount(n: number, r: number): number {
   let binomial = 1;
