@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { plainNetwork } from '../src/estimator/model-json.js';
 import { RelucentError } from '../src/error.js';
+import { plainNetwork } from '../src/network/network-json.js';
 import { checkProblem, type ProblemInput } from '../src/problem/problem-input.js';
 import { solve, type SolveResult } from '../src/problem/solve.js';
 import { boundPairText, countNoun, durationText, numberText } from '../src/report/number-text.js';
