@@ -110,6 +110,7 @@ function resultJson(result: SolveResult): object {
     seconds: result.seconds,
     approximation: result.approximation,
     classes: result.classes,
+    architecture: result.architecture,
     network: plainNetwork(result.network),
     ...(decomposition && {
       decomposition: { ...decomposition, network: plainNetwork(decomposition.network) },
@@ -137,6 +138,11 @@ function resultLines(path: string, result: SolveResult, tolerance: number): stri
     ],
     ['time', `${durationText(result.seconds)}, ${countNoun(result.iterations, 'iteration')}`],
   ];
+  const { depth, attainedWidths, statement } = result.architecture;
+  if (depth > 2) {
+    const widths = `${depth} layers, hidden widths ${attainedWidths.join(', ')}`;
+    rows.push(['architecture', statement === null ? widths : `${widths}: ${statement}`]);
+  }
   if (result.classes) rows.push(['classes', `−1 is ${result.classes[0]}, +1 is ${result.classes[1]}`]);
   if (result.decomposition) {
     const { networkObjective, network, change } = result.decomposition;

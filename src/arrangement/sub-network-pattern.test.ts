@@ -165,6 +165,69 @@ describe('groupKey', () => {
   });
 });
 
+describe('groupKey of a tree', () => {
+  const rows: Rows = { X: Float64Array.of(1, 0, 0, 1, 1, 1, -1, 2), n: 4, d: 2 };
+  const a = Float64Array.of(1, 0);
+  const b = Float64Array.of(0, 1);
+  const c = Float64Array.of(1, 1);
+  const off = Float64Array.of(-1, -4);
+  const one = Float64Array.of(1, 1);
+  const key = (first: Float64Array[], second: Float64Array[], third: Float64Array): string =>
+    groupKey(realisedPattern(rows, { first, inner: [second, [third]] }));
+
+  it('moves sub-trees as a whole: not leaves between them, nor signs from one to the other', () => {
+    const minus = Float64Array.of(1, -1);
+    const plain = key([a, b, c, b], [minus, one], one);
+    expect(key([b, c, b, a], [one, Float64Array.of(-1, 1)], one)).toBe(plain);
+    expect(key([a, c, b, b], [minus, one], one)).not.toBe(plain);
+    expect(key([a, b, c, b], [one, minus], one)).not.toBe(plain);
+    expect(key([a, b, c, b], [minus, one], minus)).not.toBe(plain);
+  });
+
+  it('does not look below a unit that contributes to no row', () => {
+    // The second-layer unit is off everywhere, or has nothing active below it: its leaves are zero in every optimum.
+    const live = [a, b] as const;
+    const negative = Float64Array.of(-1, -2);
+    const keys = [
+      key([...live, c, a], [one, negative], one),
+      key([...live, c, c], [one, negative], Float64Array.of(1, -3)),
+      key([...live, off, off], [one, one], one),
+      key([off, off, ...live], [negative, one], Float64Array.of(-1, 1)),
+    ];
+    expect(new Set(keys).size).toBe(1);
+    expect(key([...live, c, a], [one, one], one)).not.toBe(keys[0]);
+    expect(
+      isSilent(realisedPattern(rows, { first: [...live, ...live], inner: [[negative, negative], [one]] })),
+    ).toBe(true);
+  });
+});
+
+describe('a tree with a dead second-layer unit', () => {
+  it('is the same program as one with any other unit there', async () => {
+    const rows = normalRows(9, 2, 12);
+    const live = [normals(2, 3), normals(2, 4)];
+    const inner = [[Float64Array.of(1, -0.4), Float64Array.of(-1, -1)], [Float64Array.of(1, 1)]];
+    const objectives: number[] = [];
+    for (const seed of [1, 2, 3]) {
+      const program: ConvexProgram = {
+        rows,
+        y: normals(9, 8),
+        loss: lossNamed('squared'),
+        beta: 0.05,
+        formulation: 'relu',
+        depth: 4,
+        patterns: [
+          realisedPattern(rows, { first: [...live, normals(2, seed), normals(2, seed + 9)], inner }),
+        ],
+      };
+      const { objective, coefficients } = await solveProgram(program, { tolerance: SOLVER_GAP });
+      objectives.push(objective);
+      for (const z of coefficients.values()) expectClose(z.subarray(4), [0, 0, 0, 0], SUMMATION, 1);
+    }
+    expectClose(objectives, [objectives[0]!, objectives[0]!, objectives[0]!], ORACLE_OBJECTIVE);
+  });
+});
+
 describe('isSilent', () => {
   it('holds exactly for sub-networks whose operator is zero', () => {
     fc.assert(

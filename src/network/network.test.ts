@@ -8,13 +8,14 @@ import {
   programSpecArbitrary,
   randomProgram,
 } from '../../test/fixtures/random-program.js';
+import { networkArbitrary } from '../../test/fixtures/random-network.js';
 import { witnessOf } from '../../test/oracles/dense-group.js';
 import { FEW_ROUNDINGS, SUMMATION } from '../../test/tolerances.js';
 import type { Rows } from '../arrangement/sub-network-pattern.js';
 import { norm2 } from '../linalg/vector.js';
 import { lossNamed } from '../loss/index.js';
 import { groupCount, groupDims, predictorOf, signOfGroup } from '../program/convex-program.js';
-import { forward, pathNorm, type HiddenLayers, type ParallelNetwork, type SubNetwork } from './network.js';
+import { forward, pathNorm, type ParallelNetwork, type SubNetwork } from './network.js';
 import { networkObjective } from './objective.js';
 import { reconstructNetwork } from './reconstruct.js';
 
@@ -58,33 +59,6 @@ function plainPathNorm({ first, inner: layers, output }: SubNetwork): number {
   return Math.sqrt(squares.reduce((sum, value) => sum + value, 0));
 }
 
-const networks = fc
-  .record({
-    kind: fc.constantFrom('relu' as const, 'gated' as const),
-    widths: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }),
-    d: fc.integer({ min: 1, max: 5 }),
-    outputs: fc.integer({ min: 1, max: 3 }),
-    count: fc.nat(6),
-    seed: fc.nat(1e6),
-  })
-  .map(({ kind, widths, d, outputs, count, seed }) => {
-    const layers = (base: number): HiddenLayers => ({
-      first: Array.from({ length: widths[0]! }, (_, j) => normals(d, base + j)),
-      inner: widths
-        .slice(1)
-        .map((m, l) => Array.from({ length: m }, (_, u) => normals(widths[l]!, base + 4 + 4 * l + u))),
-    });
-    const subNetworks = Array.from({ length: count }, (_, k): SubNetwork => {
-      const base = seed + 100 * k;
-      const gates = kind === 'gated' ? { gates: layers(base + 40) } : {};
-      const output = normals(widths.at(-1)!, base + 30);
-      return { ...layers(base), output, channel: k % outputs, ...gates };
-    });
-    const depth = widths.length + 1;
-    const network: ParallelNetwork = { kind, depth, inputs: d, outputs, subNetworks };
-    return { network, rows: normalRows(9, d, seed + 1), seed };
-  });
-
 /** Same function, same path norm: units multiplied by positive factors that the next layer divides by. */
 function rescaled(network: ParallelNetwork, seed: number): ParallelNetwork {
   return {
@@ -118,7 +92,7 @@ function row({ X, d }: Rows, i: number): Float64Array {
 describe('forward', () => {
   it('is the formula of the network', () => {
     fc.assert(
-      fc.property(networks, ({ network, rows }) => {
+      fc.property(networkArbitrary, ({ network, rows }) => {
         const byRow = Array.from({ length: rows.n }, (_, i) => plainOutput(network, row(rows, i)));
         const expected = Array.from({ length: network.outputs }, (_, k) => byRow.map((f) => f[k]!)).flat();
         expectClose(forward(network, rows), expected, SUMMATION, 1 + largest(expected));
@@ -168,7 +142,7 @@ describe('forward', () => {
 describe('positive rescaling of layers', () => {
   it('changes neither the outputs nor the path norms', () => {
     fc.assert(
-      fc.property(networks, ({ network, rows, seed }) => {
+      fc.property(networkArbitrary, ({ network, rows, seed }) => {
         const other = rescaled(network, seed + 5);
         const expected = forward(network, rows);
         expectClose(forward(other, rows), expected, SUMMATION, 1 + largest(expected));
@@ -182,7 +156,7 @@ describe('positive rescaling of layers', () => {
 describe('pathNorm', () => {
   it('is the norm over all paths', () => {
     fc.assert(
-      fc.property(networks, ({ network }) => {
+      fc.property(networkArbitrary, ({ network }) => {
         for (const subNetwork of network.subNetworks) {
           expectClose([pathNorm(subNetwork)], [plainPathNorm(subNetwork)], SUMMATION);
         }
@@ -221,7 +195,7 @@ describe('pathNorm', () => {
 describe('networkObjective', () => {
   it('is the loss of the outputs plus β times the path norms', () => {
     fc.assert(
-      fc.property(networks, fc.constantFrom(0, 0.3, 7), (drawn, beta) => {
+      fc.property(networkArbitrary, fc.constantFrom(0, 0.3, 7), (drawn, beta) => {
         const { rows, seed } = drawn;
         const subNetworks = drawn.network.subNetworks.map((sub) => ({ ...sub, channel: 0 }));
         const network = { ...drawn.network, outputs: 1, subNetworks };
