@@ -141,7 +141,8 @@ function resultLines(path: string, result: SolveResult, tolerance: number): stri
   const { depth, attainedWidths, statement } = result.architecture;
   if (depth > 2) {
     const widths = `${depth} layers, hidden widths ${attainedWidths.join(', ')}`;
-    rows.push(['architecture', statement === null ? widths : `${widths}: ${statement}`]);
+    rows.push(['architecture', widths]);
+    if (statement !== null) rows.push(['', statement]);
   }
   if (result.classes) rows.push(['classes', `−1 is ${result.classes[0]}, +1 is ${result.classes[1]}`]);
   if (result.decomposition) {
