@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { plainNetwork } from '../src/estimator/model-json.js';
 import { RelucentError } from '../src/error.js';
+import { plainNetwork } from '../src/network/network-json.js';
 import { checkProblem, type ProblemInput } from '../src/problem/problem-input.js';
 import { solve, type SolveResult } from '../src/problem/solve.js';
 import { boundPairText, countNoun, durationText, numberText } from '../src/report/number-text.js';
@@ -110,6 +110,7 @@ function resultJson(result: SolveResult): object {
     seconds: result.seconds,
     approximation: result.approximation,
     classes: result.classes,
+    architecture: result.architecture,
     network: plainNetwork(result.network),
     ...(decomposition && {
       decomposition: { ...decomposition, network: plainNetwork(decomposition.network) },
@@ -137,6 +138,12 @@ function resultLines(path: string, result: SolveResult, tolerance: number): stri
     ],
     ['time', `${durationText(result.seconds)}, ${countNoun(result.iterations, 'iteration')}`],
   ];
+  const { depth, attainedWidths, statement } = result.architecture;
+  if (depth > 2) {
+    const widths = `${depth} layers, hidden widths ${attainedWidths.join(', ')}`;
+    rows.push(['architecture', widths]);
+    if (statement !== null) rows.push(['', statement]);
+  }
   if (result.classes) rows.push(['classes', `−1 is ${result.classes[0]}, +1 is ${result.classes[1]}`]);
   if (result.decomposition) {
     const { networkObjective, network, change } = result.decomposition;

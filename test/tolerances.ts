@@ -110,3 +110,5 @@ export const INCIDENCE = 1e-11;
 
 /** Length of a witness: one division, d ≤ 10 squares. */
 export const UNIT_LENGTH = 1e-14;
+/** One network in several forms: the same products added up in other orders, at most ~100 of them. The issue asks for this. */
+export const ARCHITECTURE = 1e-12;

@@ -27,6 +27,7 @@ export function decomposeToRelu(program: ConvexProgram, coefficients: GroupCoeff
     kind: 'relu',
     depth: program.depth,
     inputs: program.rows.d,
+    outputs: 1,
     subNetworks: [...coefficients].flatMap(([group, v]) => {
       const pattern = patternOfGroup(program, group);
       const w = shortestShift(new GroupCone(geometry, pattern), v, group);

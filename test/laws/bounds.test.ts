@@ -6,12 +6,12 @@ import { reconstructNetwork } from '../../src/network/reconstruct.js';
 import type { Formulation } from '../../src/program/convex-program.js';
 import { solveProgram } from '../../src/solver/solve-program.js';
 import { expectClose } from '../fixtures/close.js';
-import { fixed, programSpecArbitrary, randomProgram } from '../fixtures/random-program.js';
+import { DEPTHS, fixed, programSpecArbitrary, randomProgram } from '../fixtures/random-program.js';
 import { fista } from '../oracles/fista.js';
 import { FISTA_STEP, LAW_GAP, NETWORK_OBJECTIVE, ORACLE_OBJECTIVE, WEAK_DUALITY } from '../tolerances.js';
 
 const combinations = (['gated', 'relu'] satisfies Formulation[]).flatMap((formulation) =>
-  ([2, 3] as const).flatMap((depth) =>
+  DEPTHS.flatMap((depth) =>
     (['squared', 'logistic'] satisfies LossName[]).map((loss) => ({ formulation, depth, loss })),
   ),
 );

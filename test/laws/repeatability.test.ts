@@ -6,11 +6,11 @@ import { betaGrid, regularisationPath } from '../../src/path/regularisation-path
 import type { ConvexProgram, Formulation } from '../../src/program/convex-program.js';
 import { solve } from '../../src/problem/solve.js';
 import { solveProgram } from '../../src/solver/solve-program.js';
-import { fixed, normals, programSpecArbitrary, randomProgram } from '../fixtures/random-program.js';
+import { DEPTHS, fixed, normals, programSpecArbitrary, randomProgram } from '../fixtures/random-program.js';
 import { LAW_GAP, SOLVER_GAP } from '../tolerances.js';
 
 const combinations = (['gated', 'relu'] satisfies Formulation[]).flatMap((formulation) =>
-  ([2, 3] as const).flatMap((depth) =>
+  DEPTHS.flatMap((depth) =>
     (['squared', 'logistic'] satisfies LossName[]).map((loss) => ({ formulation, depth, loss })),
   ),
 );
