@@ -233,6 +233,7 @@ describe('a second-layer unit exactly on its hyperplane', () => {
       rows,
       y: Float64Array.of(-1, 0, 0),
       loss: lossNamed('squared'),
+      outputs: 1,
       beta: 0.1,
       formulation: 'relu',
       depth: 3,

@@ -1,3 +1,4 @@
+import { diagonalCurvature } from './curvature.js';
 import type { Loss } from './loss.js';
 
 /** log(1 + eᵗ) without overflow. */
@@ -33,8 +34,8 @@ export const logisticLoss: Loss = {
       out[i] = -y[i]! * sigmoid(-y[i]! * f[i]!);
     }
   },
-  curvatureInto(out, f) {
-    for (let i = 0; i < f.length; i++) out[i] = sigmoid(f[i]!) * sigmoid(-f[i]!);
+  curvatureToward(u) {
+    return diagonalCurvature(u.map((value) => sigmoid(value) * sigmoid(-value)));
   },
   conjugate(v, y) {
     let sum = 0;

@@ -1,3 +1,4 @@
+import { diagonalCurvature } from './curvature.js';
 import type { Loss } from './loss.js';
 
 /** Squared loss ½‖f − y‖², any finite y. Conjugate ½‖v‖² + ⟨v, y⟩ on all of ℝⁿ. */
@@ -12,8 +13,8 @@ export const squaredLoss: Loss = {
   gradientInto(out, f, y) {
     for (let i = 0; i < f.length; i++) out[i] = f[i]! - y[i]!;
   },
-  curvatureInto(out) {
-    out.fill(1);
+  curvatureToward(u) {
+    return diagonalCurvature(new Float64Array(u.length).fill(1));
   },
   conjugate(v, y) {
     let sum = 0;

@@ -54,8 +54,11 @@ export interface SolveResult {
   readonly seconds: number;
   /** Always null in this version. */
   readonly approximation: null;
-  /** Labels that stand for −1 and +1 (logistic loss), else null. */
-  readonly classes: readonly [string, string] | null;
+  /**
+   * Labels of the classes, ascending, for the losses of a classification, else null: the two that stand for −1 and +1, or,
+   * with the softmax loss, one for each output.
+   */
+  readonly classes: readonly string[] | null;
   readonly network: ParallelNetwork;
   /** With the option `decompose` on a gated problem, else null. */
   readonly decomposition: ReluDecomposition | null;
@@ -114,7 +117,7 @@ export async function solve(problem: ProblemInput, options: SolveOptions = {}): 
 /** The convex program a checked problem stands for. */
 export function programOf(problem: CheckedProblem): {
   program: ConvexProgram;
-  classes: readonly [string, string] | null;
+  classes: readonly string[] | null;
 } {
   const data = readMatrix(problem.X, 'X');
   const rows = problem.bias ? withBias(data) : data;
@@ -124,7 +127,8 @@ export function programOf(problem: CheckedProblem): {
     program: {
       rows,
       y,
-      loss: lossNamed(problem.loss),
+      loss: lossNamed(problem.loss, problem),
+      outputs: problem.loss === 'softmax' ? (classes?.length ?? 1) : 1,
       beta: problem.beta,
       formulation: problem.formulation,
       depth: problem.depth,
@@ -165,7 +169,7 @@ export function decompositionOf(program: ConvexProgram, solution: ProgramSolutio
 export function resultOf(
   program: ConvexProgram,
   solution: ProgramSolution,
-  classes: readonly [string, string] | null,
+  classes: readonly string[] | null,
 ): SolveResult {
   const network = reconstructNetwork(program, solution.coefficients);
   const { status, objective, dualBound, gap, relativeGap } = solution;

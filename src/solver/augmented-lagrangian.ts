@@ -1,15 +1,26 @@
 import { dot, norm2 } from '../linalg/vector.js';
 import { adjointInto, addForward } from '../operator/sub-network-operator.js';
-import { groupDims, patternOfGroup, signOfGroup, type ConvexProgram } from '../program/convex-program.js';
+import { moreauEnvelope } from '../loss/moreau-envelope.js';
+import type { Curvature, Loss } from '../loss/index.js';
+import {
+  groupDims,
+  outputOfGroup,
+  outputSlice,
+  patternOfGroup,
+  predictorLength,
+  signOfGroup,
+  type ConvexProgram,
+} from '../program/convex-program.js';
 import type { ConeProjection } from '../prox/cone-projection.js';
 import type { ConePool } from '../prox/cone-pool.js';
 import type { SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
-import { addGeneralisedHessian, NewtonSystem, type ActiveGroup } from './newton-system.js';
+import { NewtonSystem, type ActiveGroup } from './newton-system.js';
 
 /** One group of the working set. */
 interface WorkingGroup {
   readonly id: number;
   readonly pattern: SubNetworkPattern;
+  readonly output: number;
   readonly sign: 1 | -1;
   readonly projection: ConeProjection | null;
   /** Proximal centre z_g. */
@@ -24,14 +35,16 @@ interface WorkingGroup {
 
 /** Where the inner minimisation stands at one u, with v = ∇𝓛(u). */
 interface Evaluation {
+  /** Moved, without a change of v, to where the gradient is shortest. */
   readonly u: Float64Array;
+  readonly v: Float64Array;
   /** ψ_σ(v). */
   readonly value: number;
   /** ∇ψ_σ(v) = u − f(prox…). */
   readonly gradient: Float64Array;
-  /** Square root of the curvature ∇²𝓛(u). */
-  readonly scale: Float64Array;
-  /** ‖scale ∘ gradient‖: bounds the Newton decrement, so ψ(v) − min ψ ≲ ½ residual². */
+  /** ∇²𝓛(u). */
+  readonly curvature: Curvature;
+  /** √⟨gradient, ∇²𝓛(u)·gradient⟩: bounds the Newton decrement, so ψ(v) − min ψ ≲ ½ residual². */
   readonly residual: number;
 }
 
@@ -49,13 +62,23 @@ const ARMIJO = 1e-4;
  * the objective never rises, any σ > 0 converges, and the larger σ is the fewer outer steps are needed.
  *
  * Newton works on u with v = ∇𝓛(u), so that v never leaves the domain of 𝓛* and no conjugate gradient is needed:
- * with S = ∇²𝓛(u)^½, (I + σ S A J Aᵀ S) q = −S·gradient and the step in u is −gradient − σ A J Aᵀ S q. Armijo's line
- * search on ψ makes it converge from everywhere, superlinearly at the end.
+ * the step Δu solves (I + σ A J Aᵀ ∇²𝓛(u))·Δu = −gradient. Where ∇𝓛 is constant around u_i, v_i is a kink of 𝓛* and every u_i
+ * with that gradient is a subgradient: the one nearest to the prox's predictor is taken. Armijo's line search on ψ makes
+ * Newton converge from everywhere, superlinearly at the end.
+ *
+ * A loss with kinks is replaced by its Moreau envelope of parameter μ, recentred at the last dual iterate v̄; that adds
+ * (μ/2)‖v − v̄‖² to ψ and is the proximal method of multipliers (Rockafellar 1976), which converges for any μ > 0 too.
  */
 export class AugmentedLagrangian {
-  /** Proximal parameter σ > 0; may be changed between outer steps. */
+  /** Proximal parameter σ > 0; see {@link AugmentedLagrangian.rescale}. */
   sigma: number;
-  /** Inner iterate u, length n; the dual iterate is ∇𝓛(u). */
+  /** Proximal parameter μ > 0 of the dual for a loss with kinks, else 0. */
+  mu: number;
+  /** v̄, length n·K; used with a loss with kinks only. */
+  private dualCenter: Float64Array;
+  /** The program's loss, or its envelope. */
+  private loss: Loss;
+  /** Inner iterate u, length n·K; the dual iterate is ∇𝓛(u). */
   private u: Float64Array;
   newtonSteps = 0;
   private readonly program: ConvexProgram;
@@ -65,14 +88,40 @@ export class AugmentedLagrangian {
   private readonly argument: Float64Array;
   private readonly adjoint: Float64Array;
 
-  constructor(program: ConvexProgram, cones: ConePool | null, start: { u: Float64Array; sigma: number }) {
+  constructor(
+    program: ConvexProgram,
+    cones: ConePool | null,
+    start: {
+      readonly u: Float64Array;
+      readonly sigma: number;
+      readonly mu?: number;
+      /** First v̄; the (sub)gradient at u where not given. */
+      readonly dual?: Float64Array | undefined;
+    },
+  ) {
     this.program = program;
     this.cones = cones;
     this.newton = new NewtonSystem(program.rows);
     this.u = Float64Array.from(start.u);
     this.sigma = start.sigma;
+    this.mu = start.mu ?? 0;
+    this.dualCenter = Float64Array.from(start.dual ?? this.u);
+    if (!start.dual) program.loss.gradientInto(this.dualCenter, this.u, program.y);
+    this.loss = this.smoothLoss();
     this.argument = new Float64Array(groupDims(program));
     this.adjoint = new Float64Array(groupDims(program));
+  }
+
+  /** Multiplies σ, and divides μ, by a factor > 0: between outer steps. */
+  rescale(factor: number): void {
+    this.sigma *= factor;
+    this.mu /= factor;
+    this.loss = this.smoothLoss();
+  }
+
+  private smoothLoss(): Loss {
+    const { loss } = this.program;
+    return loss.kinks ? moreauEnvelope(loss, this.mu, this.dualCenter) : loss;
   }
 
   get workingSetSize(): number {
@@ -93,6 +142,7 @@ export class AugmentedLagrangian {
     this.groups.set(id, {
       id,
       pattern,
+      output: outputOfGroup(program, id),
       sign: signOfGroup(program, id),
       projection: this.cones ? this.cones.projection(id, pattern) : null,
       center,
@@ -116,7 +166,7 @@ export class AugmentedLagrangian {
    */
   dualIterate(): Float64Array {
     const v = new Float64Array(this.u.length);
-    this.program.loss.gradientInto(v, this.u, this.program.y);
+    this.loss.gradientInto(v, this.u, this.program.y);
     return v;
   }
 
@@ -128,8 +178,9 @@ export class AugmentedLagrangian {
   }
 
   /**
-   * One outer step: minimises ψ_σ until its Newton decrement is below max(floor, accuracy · ‖z⁺ − z‖/√σ), moves the
-   * centre, and returns the length of the move and whether that accuracy was reached. `pause` is awaited before every Newton step; it may throw to stop.
+   * One outer step: minimises ψ_σ until its Newton decrement is below max(floor, accuracy · √(‖z⁺ − z‖²/σ + μ‖v − v̄‖²)),
+   * moves the centres, and returns the length of the move of z and whether that accuracy was reached. `pause` is awaited
+   * before every Newton step; it may throw to stop.
    */
   async step(
     options: { readonly accuracy: number; readonly floor: number; readonly maxNewton: number },
@@ -138,8 +189,7 @@ export class AugmentedLagrangian {
     let here = this.evaluate(this.u);
     let newton = 0;
     const isConverged = (): boolean =>
-      here.residual <=
-      Math.max(options.floor, (options.accuracy * this.moveLength()) / Math.sqrt(this.sigma));
+      here.residual <= Math.max(options.floor, options.accuracy * this.proximalLength(here.v));
     while (!isConverged() && newton < options.maxNewton) {
       await pause();
       const next = this.newtonStep(here);
@@ -155,7 +205,20 @@ export class AugmentedLagrangian {
       group.center.set(group.trial);
       group.centerNorm = norm2(group.center);
     }
+    if (this.program.loss.kinks) {
+      // The same v from the envelope with the new centre: u + μv̄ must stay.
+      for (let i = 0; i < this.u.length; i++) this.u[i]! += this.mu * (this.dualCenter[i]! - here.v[i]!);
+      this.dualCenter = here.v;
+      this.loss = this.smoothLoss();
+    }
     return { move, converged };
+  }
+
+  /** √(‖z⁺ − z‖²/σ + μ‖v − v̄‖²): the size of the proximal terms. */
+  private proximalLength(v: Float64Array): number {
+    const move = this.moveLength() / Math.sqrt(this.sigma);
+    if (this.mu === 0) return move;
+    return Math.hypot(move, Math.sqrt(this.mu) * norm2(v.map((value, i) => value - this.dualCenter[i]!)));
   }
 
   private moveLength(): number {
@@ -168,20 +231,19 @@ export class AugmentedLagrangian {
 
   /** ψ and its gradient at ∇𝓛(u); leaves the trial coefficients and projections of every group behind. */
   private evaluate(u: Float64Array): Evaluation {
-    const { program, sigma, argument, adjoint } = this;
-    const { loss, y } = program;
-    const { n } = program.rows;
-    const v = new Float64Array(n);
+    const { program, sigma, argument, adjoint, loss } = this;
+    const { y } = program;
+    const v = new Float64Array(predictorLength(program));
     loss.gradientInto(v, u, y);
     const threshold = sigma * program.beta;
-    const predictor = new Float64Array(n);
+    const predictor = new Float64Array(v.length);
     let squares = 0;
-    let adjointOf: SubNetworkPattern | null = null;
+    let adjointOf: WorkingGroup | null = null;
     for (const group of this.groups.values()) {
       // Where the two signs of a pattern follow one another, as after a warm start, one adjoint serves both.
-      if (adjointOf !== group.pattern) {
-        adjointInto(adjoint, program.rows, group.pattern, v);
-        adjointOf = group.pattern;
+      if (adjointOf?.pattern !== group.pattern || adjointOf.output !== group.output) {
+        adjointInto(adjoint, program.rows, group.pattern, outputSlice(program, v, group.output));
+        adjointOf = group;
       }
       const scale = -sigma * group.sign;
       for (let t = 0; t < argument.length; t++) argument[t] = group.center[t]! + scale * adjoint[t]!;
@@ -193,20 +255,18 @@ export class AugmentedLagrangian {
       }
       for (let t = 0; t < argument.length; t++) group.trial[t] = factor * group.projected[t]!;
       squares += (group.norm - threshold) ** 2;
-      addForward(predictor, program.rows, group.pattern, group.trial, group.sign);
+      const out = outputSlice(program, predictor, group.output);
+      addForward(out, program.rows, group.pattern, group.trial, group.sign);
     }
-    const scale = new Float64Array(n);
-    loss.curvatureInto(scale, u, y);
-    for (let i = 0; i < n; i++) scale[i] = Math.sqrt(scale[i]!);
-    const gradient = u.map((value, i) => value - predictor[i]!);
-    return {
-      u,
-      // Fenchel–Young with equality: 𝓛*(∇𝓛(u)) = ⟨u, v⟩ − 𝓛(u).
-      value: dot(u, v) - loss.value(u, y) + squares / (2 * sigma),
-      gradient,
-      scale,
-      residual: norm2(gradient.map((value, i) => scale[i]! * value)),
-    };
+    // Fenchel–Young with equality: 𝓛*(∇𝓛(u)) = ⟨u, v⟩ − 𝓛(u).
+    const value = dot(u, v) - loss.value(u, y) + squares / (2 * sigma);
+    const settled = Float64Array.from(u);
+    const curvature = loss.curvatureToward(settled, predictor, y);
+    const gradient = settled.map((entry, i) => entry - predictor[i]!);
+    const bent = new Float64Array(gradient.length);
+    curvature.multiplyInto(bent, gradient);
+    const residual = Math.sqrt(Math.max(0, dot(gradient, bent)));
+    return { u: settled, v, value, gradient, curvature, residual };
   }
 
   private projectInto(group: WorkingGroup, threshold: number): number {
@@ -221,16 +281,11 @@ export class AugmentedLagrangian {
   }
 
   private newtonStep(here: Evaluation): Evaluation | null {
-    const { sigma } = this;
-    const { rows } = this.program;
-    const { u, scale, gradient } = here;
-    const active = this.activeGroups();
-    const rhs = gradient.map((g, i) => -g * scale[i]!);
-    const q = this.newton.solve(scale, sigma, active, rhs);
-    const weighted = q.map((value, i) => value * scale[i]!);
-    const step = gradient.map((g) => -g);
-    addGeneralisedHessian(step, rows, active, weighted, -sigma);
-    const slope = dot(gradient, weighted);
+    const { u, curvature, gradient } = here;
+    const step = this.newton.step(curvature, this.sigma, this.activeGroups(), gradient);
+    const dualStep = new Float64Array(step.length);
+    curvature.multiplyInto(dualStep, step);
+    const slope = dot(gradient, dualStep);
     for (let length = 1; length > 1e-12; length /= 2) {
       const there = this.evaluate(u.map((value, i) => value + length * step[i]!));
       // Near the minimum ψ no longer resolves the decrease; there the gradient decides.
@@ -246,10 +301,11 @@ export class AugmentedLagrangian {
   private activeGroups(): ActiveGroup[] {
     const threshold = this.sigma * this.program.beta;
     const active: ActiveGroup[] = [];
-    for (const { pattern, norm, projected, projection } of this.groups.values()) {
+    for (const { pattern, output, norm, projected, projection } of this.groups.values()) {
       if (norm <= threshold) continue;
       active.push({
         pattern,
+        output,
         direction: projected.map((value) => value / norm),
         shrink: threshold / norm,
         face: projection?.qr ?? null,

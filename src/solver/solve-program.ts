@@ -3,6 +3,7 @@ import { priceGroupsPausing } from '../certificate/pricing.js';
 import { norm2 } from '../linalg/vector.js';
 import {
   groupCount,
+  predictorLength,
   predictorOf,
   primalObjective,
   type ConvexProgram,
@@ -15,7 +16,7 @@ import { AugmentedLagrangian } from './augmented-lagrangian.js';
 /** Where a later solve of a neighbouring program (same groups, another β or y) may start. */
 export interface WarmStart {
   readonly coefficients: GroupCoefficients;
-  /** Dual vector of the best bound, length n: priced before the first step, for the bound it may give at once. */
+  /** Dual vector of the best bound, length n·K: priced before the first step, for the bound it may give at once. */
   readonly dual: Float64Array;
 }
 
@@ -74,6 +75,8 @@ export function relativeGapOf(objective: number, bound: number): number {
 const BATCH = 32;
 const SIGMA_START = 2;
 const SIGMA_GROWTH = 3;
+/** First μ of a loss with kinks, as a share of the mean |y|. */
+const MU_START = 0.1;
 const ACCURACY = 0.5;
 const FLOOR = 0.1;
 const NEWTON_LIMIT = 50;
@@ -118,7 +121,7 @@ export async function solveProgram(
     coefficients: new Map(),
   };
   let bound = -Infinity;
-  let bestDual = warmStart?.dual ?? new Float64Array(program.rows.n);
+  let bestDual = warmStart?.dual ?? new Float64Array(predictorLength(program));
   // Pricing pauses without the time limit: whatever the limit, a result has a bound.
   const breathe = options.pause ?? ((): Promise<void> => Promise.resolve());
   if (warmStart) {
@@ -179,14 +182,13 @@ export async function solveProgram(
       const { converged } = await inner.step(
         {
           accuracy: rough ? ROUGH_ACCURACY : ACCURACY,
-          // Half the squared decrement bounds what is left to gain: below this it cannot matter for the gap.
-          floor: Math.sqrt(FLOOR * tolerance * Math.abs(best.objective)),
+          floor: decrementFloor(inner, program, FLOOR * tolerance * Math.abs(best.objective)),
           maxNewton: NEWTON_LIMIT,
         },
         pause,
       );
       // A subproblem too hard for Newton's method becomes easier with a smaller σ; else a larger one closes faster.
-      inner.sigma *= converged ? SIGMA_GROWTH : 1 / SIGMA_GROWTH;
+      inner.rescale(converged ? SIGMA_GROWTH : 1 / SIGMA_GROWTH);
     } catch (error) {
       if (!(error instanceof TimeLimitReached)) throw error;
       status = 'time-limit';
@@ -217,12 +219,28 @@ function startInner(
   const { rows, loss } = program;
   const coefficients: GroupCoefficients = warmStart?.coefficients ?? new Map<number, Float64Array>();
   // σ·‖A‖² is the number without units that decides how hard a subproblem is; ‖X‖_F²/n stands for ‖A‖².
-  const size = norm2(rows.X) ** 2 * loss.curvatureBound;
+  const mu = loss.kinks ? MU_START * meanSize(program.y) || 1 : 0;
+  // σ·‖A‖²·curvature is the number without units that decides how hard a subproblem is; ‖X‖_F²/n stands for ‖A‖².
+  const size = norm2(rows.X) ** 2 * (loss.kinks ? 1 / mu : loss.curvatureBound);
   // A warm start begins there too: the large σ that an earlier solve ended with would only make its first steps harder.
   const sigma = size > 0 ? (SIGMA_START * rows.n) / size : 1;
-  const inner = new AugmentedLagrangian(program, cones, { u: predictorOf(program, coefficients), sigma });
+  const u = predictorOf(program, coefficients);
+  const inner = new AugmentedLagrangian(program, cones, { u, sigma, mu, dual: warmStart?.dual });
   for (const [group, z] of coefficients) inner.add(group, z);
   return inner;
+}
+
+/** Decrement below which a subproblem's minimum leaves at most `share` of the objective to gain. */
+function decrementFloor(inner: AugmentedLagrangian, program: ConvexProgram, share: number): number {
+  // Half the squared decrement bounds what is left to gain.
+  if (!program.loss.kinks) return Math.sqrt(share);
+  // At kinks of the loss the objective is off by ‖gradient‖₁ ≤ √n ‖gradient‖, to first order; the decrement is ‖gradient‖/√μ.
+  return share / Math.sqrt(program.rows.n * inner.mu);
+}
+
+/** Mean |y_i|. */
+function meanSize(y: Float64Array): number {
+  return y.reduce((sum, value) => sum + Math.abs(value), 0) / y.length;
 }
 
 function addViolators(inner: AugmentedLagrangian, violators: readonly number[]): void {

@@ -30,6 +30,7 @@ describe('fista', () => {
       rows,
       y: Float64Array.of(1, 3),
       loss: lossNamed('squared'),
+      outputs: 1,
       beta: 2,
       formulation: 'relu',
       depth: 2,
