@@ -1,13 +1,13 @@
-import { diagonalCurvature } from './curvature.js';
-import type { Loss } from './loss.js';
+import type { PiecewiseLoss } from './loss.js';
 
 /**
  * Absolute loss, ε-insensitive: Σ max(0, |f_i − y_i| − ε), ε ≥ 0, any finite y.
  *
  * Conjugate Σ y_i v_i + ε|v_i| on |v_i| ≤ 1. It has kinks at |f − y| = ε, where the subgradient 0 is taken.
  */
-export function absoluteLoss(epsilon: number): Loss {
+export function absoluteLoss(epsilon: number): PiecewiseLoss {
   return {
+    kind: 'piecewise',
     name: 'absolute',
     curvatureBound: Infinity,
     value(f, y) {
@@ -21,9 +21,6 @@ export function absoluteLoss(epsilon: number): Loss {
         out[i] = Math.abs(residual) > epsilon ? Math.sign(residual) : 0;
       }
     },
-    curvatureToward(u) {
-      return diagonalCurvature(new Float64Array(u.length));
-    },
     conjugate(v, y) {
       let sum = 0;
       for (let i = 0; i < v.length; i++) {
@@ -33,13 +30,13 @@ export function absoluteLoss(epsilon: number): Loss {
       }
       return sum;
     },
-    kinks: {
-      prox(a, mu, y) {
-        const residual = a - y;
-        return Math.sign(residual) * Math.min(1, Math.max(0, Math.abs(residual) - epsilon) / mu);
-      },
-      lowest: (v, y) => (v > 0 ? y + epsilon : v > -1 ? y - epsilon : -Infinity),
-      highest: (v, y) => (v < 0 ? y - epsilon : v < 1 ? y + epsilon : Infinity),
+    proxGradient(a, tau, y) {
+      const residual = a - y;
+      return Math.sign(residual) * Math.min(1, Math.max(0, Math.abs(residual) - epsilon) / tau);
+    },
+    proxSlope(a, tau, y) {
+      const beyond = Math.abs(a - y) - epsilon;
+      return beyond > 0 && beyond < tau ? 0 : 1;
     },
   };
 }

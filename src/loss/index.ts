@@ -7,7 +7,7 @@ import { squaredHingeLoss } from './squared-hinge.js';
 import { squaredLoss } from './squared.js';
 
 export type { Curvature } from './curvature.js';
-export type { Loss, LossName } from './loss.js';
+export type { Loss, LossName, PiecewiseLoss, SmoothLoss } from './loss.js';
 
 /** Parameters of the losses that have one. */
 export interface LossParameters {

@@ -1,5 +1,5 @@
 import { diagonalCurvature } from './curvature.js';
-import type { Loss } from './loss.js';
+import type { SmoothLoss } from './loss.js';
 
 /** log(1 + eᵗ) without overflow. */
 function softplus(t: number): number {
@@ -21,7 +21,8 @@ function entropyTerm(p: number): number {
  *
  * With p_i = −y_i v_i the conjugate is Σ p log p + (1 − p) log(1 − p) on 0 ≤ p ≤ 1: minus the entropy.
  */
-export const logisticLoss: Loss = {
+export const logisticLoss: SmoothLoss = {
+  kind: 'smooth',
   name: 'logistic',
   curvatureBound: 1 / 4,
   value(f, y) {
@@ -34,8 +35,8 @@ export const logisticLoss: Loss = {
       out[i] = -y[i]! * sigmoid(-y[i]! * f[i]!);
     }
   },
-  curvatureToward(u) {
-    return diagonalCurvature(u.map((value) => sigmoid(value) * sigmoid(-value)));
+  curvature(f) {
+    return diagonalCurvature(f.map((value) => sigmoid(value) * sigmoid(-value)));
   },
   conjugate(v, y) {
     let sum = 0;

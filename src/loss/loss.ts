@@ -10,18 +10,14 @@ export type LossName = 'squared' | 'logistic' | 'squared-hinge' | 'huber' | 'abs
  * f[k·n + i] is output k of row i. K is 1 for all losses but softmax. `v` is a dual vector, v ∈ ∂𝓛(f) at optimality;
  * 𝓛* is the convex conjugate in the first argument, 𝓛*(v) = sup_f ⟨v, f⟩ − 𝓛(f, y) (theory §4, §5).
  */
-export interface Loss {
+export type Loss = SmoothLoss | PiecewiseLoss;
+
+interface AnyLoss {
   readonly name: LossName;
   /** 𝓛(f, y). */
   value(f: Float64Array, y: Float64Array): number;
   /** out = ∇𝓛(f), exactly in the domain of 𝓛*; at a kink the subgradient nearest to 0. */
   gradientInto(out: Float64Array, f: Float64Array, y: Float64Array): void;
-  /**
-   * Curvature ∇²𝓛(u), for solvers that see u only through ∇𝓛(u). Where ∇𝓛 is constant on an interval around u_i, u_i is
-   * first moved, in place, to the point of that interval nearest to toward_i; at an end of the interval the curvature
-   * is the one on the side of `toward`. So u − toward vanishes where toward has the gradient of u, and is bent elsewhere.
-   */
-  curvatureToward(u: Float64Array, toward: Float64Array, y: Float64Array): Curvature;
   /** Upper bound of the eigenvalues of ∇²ℓ: the Lipschitz constant of ∇𝓛, +∞ for a loss with kinks. */
   readonly curvatureBound: number;
   /**
@@ -30,19 +26,30 @@ export interface Loss {
    */
   conjugate(v: Float64Array, y: Float64Array): number;
   /**
-   * Moves, in place, a v that is in the domain up to roundings (τ·v of a v in it) exactly into it, each entry by at most two units
-   * 2⁻⁵³ of the largest one of its row. Absent where every rounded τ·v is in the domain already.
+   * Moves, in place, a v that is in the domain up to roundings (τ·v of a v in it) exactly into it, each entry by at most
+   * 4K units 2⁻⁵³ of the largest one of its row. Absent where every rounded τ·v is in the domain already.
    */
   roundIntoDomain?(v: Float64Array, y: Float64Array): void;
-  /** Given by losses with kinks, which are solved through their Moreau envelope. */
-  readonly kinks?: PiecewiseLinearConjugate;
 }
 
-/** One row of a loss whose conjugate ℓ* is piecewise linear on its domain. */
-export interface PiecewiseLinearConjugate {
-  /** argmin_v ℓ*(v) − a·v + (μ/2)·v² for μ > 0, exactly at the kinks of ℓ* where it lies on one. */
-  prox(a: number, mu: number, y: number): number;
-  /** Smallest and largest f with v ∈ ∂ℓ(f): the interval ∂ℓ*(v), a point between kinks. */
-  lowest(v: number, y: number): number;
-  highest(v: number, y: number): number;
+/** A loss that is twice differentiable with ∇²𝓛 > 0 where it matters: Newton's method works on f. */
+export interface SmoothLoss extends AnyLoss {
+  readonly kind: 'smooth';
+  /** ∇²𝓛(f). */
+  curvature(f: Float64Array, y: Float64Array): Curvature;
+}
+
+/**
+ * A loss of one output, each row piecewise linear or quadratic. ∇²𝓛 jumps and vanishes on whole intervals, and dual
+ * vectors lie on the boundary of the domain of 𝓛*: Newton's method needs the loss through its proximal operator.
+ */
+export interface PiecewiseLoss extends AnyLoss {
+  readonly kind: 'piecewise';
+  /**
+   * (a − prox(a))/τ with prox(a) = argmin_f ℓ(f, y) + (f − a)²/2τ, τ > 0: the subgradient of ℓ at prox(a), exactly in the
+   * domain of ℓ*.
+   */
+  proxGradient(a: number, tau: number, y: number): number;
+  /** Derivative of prox at a, in [0, 1]; at a kink that of one side. */
+  proxSlope(a: number, tau: number, y: number): number;
 }

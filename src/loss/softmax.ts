@@ -1,5 +1,5 @@
 import type { Curvature } from './curvature.js';
-import type { Loss } from './loss.js';
+import type { SmoothLoss } from './loss.js';
 
 /**
  * Softmax cross-entropy over K classes: Σ_i log Σ_k exp(f_ik) − f_{i,y_i} with y_i ∈ {0, …, K − 1}; f and v of length n·K,
@@ -9,7 +9,8 @@ import type { Loss } from './loss.js';
  * entropy. The last condition, Σ_k v_k = 0, is met exactly: the entries of a row are kept on a grid of 2⁻⁵² times a
  * power of two ≥ |v_y|, on which sums have no rounding error.
  */
-export const softmaxLoss: Loss = {
+export const softmaxLoss: SmoothLoss = {
+  kind: 'smooth',
   name: 'softmax',
   curvatureBound: 1 / 2,
   value(f, y) {
@@ -27,10 +28,10 @@ export const softmaxLoss: Loss = {
       for (let k = 0; k < row.length; k++) out[k * n + i] = row[k]!;
     });
   },
-  curvatureToward(u, _toward, y) {
+  curvature(f, y) {
     const n = y.length;
-    const p = new Float64Array(u.length);
-    forEachRow(u, y, (row, _label, i) => {
+    const p = new Float64Array(f.length);
+    forEachRow(f, y, (row, _label, i) => {
       probabilitiesInPlace(row);
       for (let k = 0; k < row.length; k++) p[k * n + i] = row[k]!;
     });

@@ -1,7 +1,6 @@
 import { dot, norm2 } from '../linalg/vector.js';
 import { adjointInto, addForward } from '../operator/sub-network-operator.js';
-import { moreauEnvelope } from '../loss/moreau-envelope.js';
-import type { Curvature, Loss } from '../loss/index.js';
+import type { Curvature } from '../loss/index.js';
 import {
   groupDims,
   outputOfGroup,
@@ -14,6 +13,7 @@ import {
 import type { ConeProjection } from '../prox/cone-projection.js';
 import type { ConePool } from '../prox/cone-pool.js';
 import type { SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
+import type { DualTerm } from './dual-term.js';
 import { NewtonSystem, type ActiveGroup } from './newton-system.js';
 
 /** One group of the working set. */
@@ -33,18 +33,17 @@ interface WorkingGroup {
   centerNorm: number;
 }
 
-/** Where the inner minimisation stands at one u, with v = ∇𝓛(u). */
+/** Where the inner minimisation stands. */
 interface Evaluation {
-  /** Moved, without a change of v, to where the gradient is shortest. */
-  readonly u: Float64Array;
-  readonly v: Float64Array;
+  /** Inner variable of the {@link DualTerm}. */
+  readonly w: Float64Array;
   /** ψ_σ(v). */
   readonly value: number;
-  /** ∇ψ_σ(v) = u − f(prox…). */
+  /** ∇ψ_σ(v): outputs that the loss asks for − f(prox…). */
   readonly gradient: Float64Array;
-  /** ∇²𝓛(u). */
+  /** Inverse second derivative of the loss's term. */
   readonly curvature: Curvature;
-  /** √⟨gradient, ∇²𝓛(u)·gradient⟩: bounds the Newton decrement, so ψ(v) − min ψ ≲ ½ residual². */
+  /** √⟨gradient, curvature·gradient⟩: bounds the Newton decrement, so ψ(v) − min ψ ≲ ½ residual². */
   readonly residual: number;
 }
 
@@ -59,29 +58,18 @@ const ARMIJO = 1e-4;
  *     min_v ψ_σ(v) = 𝓛*(v) + (1/2σ) Σ_g ( ‖Π_{K_g}(z_g − σ σ_g A_gᵀ v)‖ − σβ )₊²
  *
  * whose gradient is ∇𝓛*(v) − f(prox…); then z becomes the prox. That is the proximal point method on the primal:
- * the objective never rises, any σ > 0 converges, and the larger σ is the fewer outer steps are needed.
+ * the objective never rises, any σ > 0 converges, and the larger σ is the fewer outer steps are needed. For a loss whose
+ * conjugate is not smooth 𝓛* is replaced by a smooth term with proximal terms of its own (see {@link DualTerm}).
  *
- * Newton works on u with v = ∇𝓛(u), so that v never leaves the domain of 𝓛* and no conjugate gradient is needed:
- * the step Δu solves (I + σ A J Aᵀ ∇²𝓛(u))·Δu = −gradient. Where ∇𝓛 is constant around u_i, v_i is a kink of 𝓛* and every u_i
- * with that gradient is a subgradient: the one nearest to the prox's predictor is taken. Armijo's line search on ψ makes
- * Newton converge from everywhere, superlinearly at the end.
- *
- * A loss with kinks is replaced by its Moreau envelope of parameter μ, recentred at the last dual iterate v̄; that adds
- * (μ/2)‖v − v̄‖² to ψ and is the proximal method of multipliers (Rockafellar 1976), which converges for any μ > 0 too.
+ * With H the inverse second derivative of that term, the Newton step in outputs solves (I + σ A J Aᵀ H)·Δu = −gradient, and
+ * Δv = H Δu. Armijo's line search on ψ makes it converge from everywhere, superlinearly at the end.
  */
 export class AugmentedLagrangian {
   /** Proximal parameter σ > 0; see {@link AugmentedLagrangian.rescale}. */
   sigma: number;
-  /** Proximal parameter μ > 0 of the dual for a loss with kinks, else 0. */
-  mu: number;
-  /** v̄, length n·K; used with a loss with kinks only. */
-  private dualCenter: Float64Array;
-  /** The program's loss, or its envelope. */
-  private loss: Loss;
-  /** Inner iterate u, length n·K; the dual iterate is ∇𝓛(u). */
-  private u: Float64Array;
   newtonSteps = 0;
   private readonly program: ConvexProgram;
+  private readonly term: DualTerm;
   private readonly cones: ConePool | null;
   private readonly newton: NewtonSystem;
   private readonly groups = new Map<number, WorkingGroup>();
@@ -91,37 +79,21 @@ export class AugmentedLagrangian {
   constructor(
     program: ConvexProgram,
     cones: ConePool | null,
-    start: {
-      readonly u: Float64Array;
-      readonly sigma: number;
-      readonly mu?: number;
-      /** First v̄; the (sub)gradient at u where not given. */
-      readonly dual?: Float64Array | undefined;
-    },
+    start: { readonly term: DualTerm; readonly sigma: number },
   ) {
     this.program = program;
+    this.term = start.term;
     this.cones = cones;
     this.newton = new NewtonSystem(program.rows);
-    this.u = Float64Array.from(start.u);
     this.sigma = start.sigma;
-    this.mu = start.mu ?? 0;
-    this.dualCenter = Float64Array.from(start.dual ?? this.u);
-    if (!start.dual) program.loss.gradientInto(this.dualCenter, this.u, program.y);
-    this.loss = this.smoothLoss();
     this.argument = new Float64Array(groupDims(program));
     this.adjoint = new Float64Array(groupDims(program));
   }
 
-  /** Multiplies σ, and divides μ, by a factor > 0: between outer steps. */
+  /** Multiplies σ and the proximal parameter of the loss by a factor > 0: between outer steps. */
   rescale(factor: number): void {
     this.sigma *= factor;
-    this.mu /= factor;
-    this.loss = this.smoothLoss();
-  }
-
-  private smoothLoss(): Loss {
-    const { loss } = this.program;
-    return loss.kinks ? moreauEnvelope(loss, this.mu, this.dualCenter) : loss;
+    this.term.rescale(factor);
   }
 
   get workingSetSize(): number {
@@ -161,13 +133,11 @@ export class AugmentedLagrangian {
   }
 
   /**
-   * v = ∇𝓛(u), in the domain of 𝓛*. After an outer step its dual infeasibility is at most the move of the centre / σ,
+   * Dual vector in the domain of 𝓛*. After an outer step its dual infeasibility is at most the move of the centres / σ,
    * far less than that of ∇𝓛 at the centre's own predictor, which the inner residual spoils to first order.
    */
   dualIterate(): Float64Array {
-    const v = new Float64Array(this.u.length);
-    this.loss.gradientInto(v, this.u, this.program.y);
-    return v;
+    return this.term.dualIterate();
   }
 
   /** Non-zero coefficients at the current centre, by group number ascending. */
@@ -178,18 +148,20 @@ export class AugmentedLagrangian {
   }
 
   /**
-   * One outer step: minimises ψ_σ until its Newton decrement is below max(floor, accuracy · √(‖z⁺ − z‖²/σ + μ‖v − v̄‖²)),
-   * moves the centres, and returns the length of the move of z and whether that accuracy was reached. `pause` is awaited
-   * before every Newton step; it may throw to stop.
+   * One outer step: minimises ψ_σ until its Newton decrement is below max(floor, accuracy · move of the centres), the move
+   * being √(‖z⁺ − z‖²/σ + that of the loss's term), moves the centres, and returns ‖z⁺ − z‖ and whether that accuracy was
+   * reached. `pause` is awaited before every Newton step; it may throw to stop.
    */
   async step(
     options: { readonly accuracy: number; readonly floor: number; readonly maxNewton: number },
     pause: () => Promise<void>,
   ): Promise<{ readonly move: number; readonly converged: boolean }> {
-    let here = this.evaluate(this.u);
+    let here = this.evaluate(this.term.start);
     let newton = 0;
-    const isConverged = (): boolean =>
-      here.residual <= Math.max(options.floor, options.accuracy * this.proximalLength(here.v));
+    const isConverged = (): boolean => {
+      const move = Math.hypot(this.moveLength() / Math.sqrt(this.sigma), this.term.moveLength(here.w));
+      return here.residual <= Math.max(options.floor, options.accuracy * move);
+    };
     while (!isConverged() && newton < options.maxNewton) {
       await pause();
       const next = this.newtonStep(here);
@@ -198,27 +170,14 @@ export class AugmentedLagrangian {
       here = next;
     }
     const converged = isConverged();
-    this.u = here.u;
     this.newtonSteps += newton;
     const move = this.moveLength();
+    this.term.moveTo(here.w);
     for (const group of this.groups.values()) {
       group.center.set(group.trial);
       group.centerNorm = norm2(group.center);
     }
-    if (this.program.loss.kinks) {
-      // The same v from the envelope with the new centre: u + μv̄ must stay.
-      for (let i = 0; i < this.u.length; i++) this.u[i]! += this.mu * (this.dualCenter[i]! - here.v[i]!);
-      this.dualCenter = here.v;
-      this.loss = this.smoothLoss();
-    }
     return { move, converged };
-  }
-
-  /** √(‖z⁺ − z‖²/σ + μ‖v − v̄‖²): the size of the proximal terms. */
-  private proximalLength(v: Float64Array): number {
-    const move = this.moveLength() / Math.sqrt(this.sigma);
-    if (this.mu === 0) return move;
-    return Math.hypot(move, Math.sqrt(this.mu) * norm2(v.map((value, i) => value - this.dualCenter[i]!)));
   }
 
   private moveLength(): number {
@@ -229,14 +188,12 @@ export class AugmentedLagrangian {
     return Math.sqrt(sum);
   }
 
-  /** ψ and its gradient at ∇𝓛(u); leaves the trial coefficients and projections of every group behind. */
-  private evaluate(u: Float64Array): Evaluation {
-    const { program, sigma, argument, adjoint, loss } = this;
-    const { y } = program;
-    const v = new Float64Array(predictorLength(program));
-    loss.gradientInto(v, u, y);
+  /** ψ and its gradient; leaves the trial coefficients and projections of every group behind. */
+  private evaluate(w: Float64Array): Evaluation {
+    const { program, sigma, argument, adjoint } = this;
+    const { v, value, point, curvature } = this.term.at(w);
     const threshold = sigma * program.beta;
-    const predictor = new Float64Array(v.length);
+    const predictor = new Float64Array(predictorLength(program));
     let squares = 0;
     let adjointOf: WorkingGroup | null = null;
     for (const group of this.groups.values()) {
@@ -258,15 +215,16 @@ export class AugmentedLagrangian {
       const out = outputSlice(program, predictor, group.output);
       addForward(out, program.rows, group.pattern, group.trial, group.sign);
     }
-    // Fenchel–Young with equality: 𝓛*(∇𝓛(u)) = ⟨u, v⟩ − 𝓛(u).
-    const value = dot(u, v) - loss.value(u, y) + squares / (2 * sigma);
-    const settled = Float64Array.from(u);
-    const curvature = loss.curvatureToward(settled, predictor, y);
-    const gradient = settled.map((entry, i) => entry - predictor[i]!);
+    const gradient = point.map((entry, i) => entry - predictor[i]!);
     const bent = new Float64Array(gradient.length);
     curvature.multiplyInto(bent, gradient);
-    const residual = Math.sqrt(Math.max(0, dot(gradient, bent)));
-    return { u: settled, v, value, gradient, curvature, residual };
+    return {
+      w,
+      value: value + squares / (2 * sigma),
+      gradient,
+      curvature,
+      residual: Math.sqrt(Math.max(0, dot(gradient, bent))),
+    };
   }
 
   private projectInto(group: WorkingGroup, threshold: number): number {
@@ -281,20 +239,20 @@ export class AugmentedLagrangian {
   }
 
   private newtonStep(here: Evaluation): Evaluation | null {
-    const { u, curvature, gradient } = here;
+    const { w, curvature, gradient } = here;
     const step = this.newton.step(curvature, this.sigma, this.activeGroups(), gradient);
     const dualStep = new Float64Array(step.length);
     curvature.multiplyInto(dualStep, step);
     const slope = dot(gradient, dualStep);
     for (let length = 1; length > 1e-12; length /= 2) {
-      const there = this.evaluate(u.map((value, i) => value + length * step[i]!));
+      const there = this.evaluate(this.term.along(w, length, step, dualStep));
       // Near the minimum ψ no longer resolves the decrease; there the gradient decides.
       const decreased =
         there.value <= here.value + ARMIJO * length * slope ||
         (Math.abs(slope) <= 1e-11 * Math.abs(here.value) && there.residual < here.residual);
       if (decreased) return there;
     }
-    this.evaluate(u);
+    this.evaluate(w);
     return null;
   }
 

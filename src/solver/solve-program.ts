@@ -12,6 +12,7 @@ import {
 import { ConePool } from '../prox/cone-pool.js';
 import { rowGeometry } from '../prox/row-geometry.js';
 import { AugmentedLagrangian } from './augmented-lagrangian.js';
+import { dualTerm } from './dual-term.js';
 
 /** Where a later solve of a neighbouring program (same groups, another β or y) may start. */
 export interface WarmStart {
@@ -75,8 +76,6 @@ export function relativeGapOf(objective: number, bound: number): number {
 const BATCH = 32;
 const SIGMA_START = 2;
 const SIGMA_GROWTH = 3;
-/** First μ of a loss with kinks, as a share of the mean |y|. */
-const MU_START = 0.1;
 const ACCURACY = 0.5;
 const FLOOR = 0.1;
 const NEWTON_LIMIT = 50;
@@ -182,7 +181,7 @@ export async function solveProgram(
       const { converged } = await inner.step(
         {
           accuracy: rough ? ROUGH_ACCURACY : ACCURACY,
-          floor: decrementFloor(inner, program, FLOOR * tolerance * Math.abs(best.objective)),
+          floor: decrementFloor(program, FLOOR * tolerance * Math.abs(best.objective)),
           maxNewton: NEWTON_LIMIT,
         },
         pause,
@@ -219,28 +218,31 @@ function startInner(
   const { rows, loss } = program;
   const coefficients: GroupCoefficients = warmStart?.coefficients ?? new Map<number, Float64Array>();
   // σ·‖A‖² is the number without units that decides how hard a subproblem is; ‖X‖_F²/n stands for ‖A‖².
-  const mu = loss.kinks ? MU_START * meanSize(program.y) || 1 : 0;
-  // σ·‖A‖²·curvature is the number without units that decides how hard a subproblem is; ‖X‖_F²/n stands for ‖A‖².
-  const size = norm2(rows.X) ** 2 * (loss.kinks ? 1 / mu : loss.curvatureBound);
-  // A warm start begins there too: the large σ that an earlier solve ended with would only make its first steps harder.
-  const sigma = size > 0 ? (SIGMA_START * rows.n) / size : 1;
   const u = predictorOf(program, coefficients);
-  const inner = new AugmentedLagrangian(program, cones, { u, sigma, mu, dual: warmStart?.dual });
+  const tau = SIGMA_START / typicalCurvature(program);
+  // σ·‖A‖²·curvature is the number without units that decides how hard a subproblem is; ‖X‖_F²/n stands for ‖A‖².
+  const size = norm2(rows.X) ** 2;
+  // A warm start begins there too: the large σ that an earlier solve ended with would only make its first steps harder.
+  const sigma = size > 0 ? (tau * rows.n) / size : 1;
+  const term = dualTerm(loss, program.y, { u, tau, v: warmStart?.dual });
+  const inner = new AugmentedLagrangian(program, cones, { term, sigma });
   for (const [group, z] of coefficients) inner.add(group, z);
   return inner;
 }
 
-/** Decrement below which a subproblem's minimum leaves at most `share` of the objective to gain. */
-function decrementFloor(inner: AugmentedLagrangian, program: ConvexProgram, share: number): number {
-  // Half the squared decrement bounds what is left to gain.
-  if (!program.loss.kinks) return Math.sqrt(share);
-  // At kinks of the loss the objective is off by ‖gradient‖₁ ≤ √n ‖gradient‖, to first order; the decrement is ‖gradient‖/√μ.
-  return share / Math.sqrt(program.rows.n * inner.mu);
+/** Change of ∇𝓛 per change of outputs: the bound of a smooth loss, else over the size of the targets. */
+function typicalCurvature({ loss, y, rows: { n } }: ConvexProgram): number {
+  if (loss.kind === 'smooth') return loss.curvatureBound;
+  const gradient = new Float64Array(n);
+  loss.gradientInto(gradient, new Float64Array(n), y);
+  return norm2(gradient) / norm2(y) || 1;
 }
 
-/** Mean |y_i|. */
-function meanSize(y: Float64Array): number {
-  return y.reduce((sum, value) => sum + Math.abs(value), 0) / y.length;
+/** Decrement below which a subproblem's minimum leaves at most `share` to gain. */
+function decrementFloor(program: ConvexProgram, share: number): number {
+  // Half the squared decrement bounds what is left to gain.
+  if (program.loss.curvatureBound < Infinity) return Math.sqrt(share);
+  return 0;
 }
 
 function addViolators(inner: AugmentedLagrangian, violators: readonly number[]): void {
