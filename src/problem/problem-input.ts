@@ -61,9 +61,7 @@ const scalarsSchema = z.strictObject({
   X: z.unknown().refine((value) => value !== undefined, 'the data matrix, an array of n rows of d numbers'),
   y: z.unknown().refine((value) => value !== undefined, 'the target, an array of n values'),
   beta: numberFields.beta,
-  loss: z
-    .enum(lossNames, `one of ${lossNames.map((name) => `"${name}"`).join(', ')}`)
-    .default('squared'),
+  loss: z.enum(lossNames, `one of ${lossNames.map((name) => `"${name}"`).join(', ')}`).default('squared'),
   huberDelta: numberFields.huberDelta.optional(),
   epsilon: numberFields.epsilon.optional(),
   depth: z.union([z.literal(2), z.literal(3)], '2 or 3').default(2),

@@ -63,7 +63,10 @@ interface Classes {
 
 function readNumbers(input: unknown, n: number): Classes {
   const numbers = readVector(input, n, 'y');
-  return indexed(Array.from(numbers), [...new Set(numbers)].sort((a, b) => a - b));
+  return indexed(
+    Array.from(numbers),
+    [...new Set(numbers)].sort((a, b) => a - b),
+  );
 }
 
 function readLabels(labels: readonly unknown[], n: number): Classes {

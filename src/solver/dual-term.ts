@@ -84,8 +84,8 @@ export class SmoothDualTerm implements DualTerm {
   }
 }
 
-/** Share of τ·(slope of the prox between 0 and 1) that μ is: small, so that v̄ hardly holds v back. */
-const MU_SHARE = 1e-3;
+/** μ at the start, as a share of τ; it is needed where prox′ = 0, at the kinks of the absolute loss. Measured in docs/decisions/0002-solver.md. */
+const MU_SHARE = 0.3;
 
 /**
  * The term of a piecewise loss with the outputs f as a block of their own, tied to f̄, and v tied to v̄ (proximal

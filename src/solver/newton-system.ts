@@ -296,8 +296,7 @@ function pushFace(columns: ColumnStack, group: ActiveGroup, sigma: number): void
   const basis = complementBasis(span);
   span.remove(span.size - 1);
   const weight = Math.sqrt(sigma * (1 - group.shrink));
-  for (let at = 0; at < basis.length; at += dims)
-    columns.push(group, basis.subarray(at, at + dims), weight);
+  for (let at = 0; at < basis.length; at += dims) columns.push(group, basis.subarray(at, at + dims), weight);
 }
 
 /** h += sign · Σ_r c_r c_rᵀ over the stacked columns, lower triangle. */
