@@ -165,7 +165,8 @@ function subNetworkLines(output: FittedOutput, preprocessing: Preprocessing | nu
         size: Math.hypot(...first.map((w) => w[t] ?? 0)),
       }));
       const strongest = inputs.sort((a, b) => b.size - a.size).slice(0, NAMED_INPUTS);
-      const sign = (subNetwork?.output ?? 0) < 0 ? '−' : '+';
+      // One unit feeds the output.
+      const sign = (subNetwork?.output[0] ?? 0) < 0 ? '−' : '+';
       return [numberText(norm, 4), sign, strongest.map(({ name }) => name).join(', ')];
     });
   const title =

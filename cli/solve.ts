@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import { plainNetwork } from '../src/estimator/model-json.js';
 import { RelucentError } from '../src/error.js';
 import type { LossName } from '../src/loss/index.js';
+import { plainNetwork } from '../src/network/network-json.js';
 import { checkProblem, type ProblemInput } from '../src/problem/problem-input.js';
 import { solve, type SolveResult } from '../src/problem/solve.js';
 import { boundPairText, countNoun, durationText, numberText } from '../src/report/number-text.js';
@@ -112,6 +112,7 @@ function resultJson(result: SolveResult): object {
     seconds: result.seconds,
     approximation: result.approximation,
     classes: result.classes,
+    architecture: result.architecture,
     network: plainNetwork(result.network),
     ...(decomposition && {
       decomposition: { ...decomposition, network: plainNetwork(decomposition.network) },
@@ -143,6 +144,11 @@ function resultLines(
     ],
     ['time', `${durationText(result.seconds)}, ${countNoun(result.iterations, 'iteration')}`],
   ];
+  const { depth, attainedWidths, statement } = result.architecture;
+  if (depth > 2) {
+    const widths = `${depth} layers, hidden widths ${attainedWidths.join(', ')}`;
+    rows.push(['architecture', statement === null ? widths : `${widths}: ${statement}`]);
+  }
   if (result.classes) rows.push(['classes', classesText(result.classes, loss)]);
   if (result.decomposition) {
     const { networkObjective, network, change } = result.decomposition;

@@ -14,7 +14,22 @@ export type { EstimatorOptions } from './estimator/options.js';
 export type { Decomposition, FitHooks, FittedOutput, OutputCertificate } from './estimator/output.js';
 export type { ModelJson } from './estimator/model-json.js';
 export { forward, pathNorm } from './network/network.js';
-export type { ParallelNetwork, SubNetwork } from './network/network.js';
+export type { HiddenLayers, ParallelNetwork, SubNetwork } from './network/network.js';
+export { widenLastLayer } from './network/widen.js';
+export { forwardMlp, toMlp } from './network/mlp.js';
+export type { LinearLayer, Mlp } from './network/mlp.js';
+export { forwardResNet, toResNet } from './network/resnet.js';
+export type { ResNet } from './network/resnet.js';
+export {
+  mlpFromJson,
+  mlpToJson,
+  parallelFromJson,
+  parallelToJson,
+  resNetFromJson,
+  resNetToJson,
+} from './network/architecture-json.js';
+export type { MlpJson, ParallelJson, ResNetJson } from './network/architecture-json.js';
+export type { Architecture } from './problem/architecture.js';
 export type { Iteration, SolveStatus, WarmStart } from './solver/solve-program.js';
 export { RelucentError } from './error.js';
 export type { ErrorCode } from './error.js';

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { fixed, normalRows } from '../../test/fixtures/random-program.js';
 import { allCells, coverCount } from '../../test/oracles/brute-force.js';
+import { normalGenerator } from '../random.js';
 import { isActive } from './pattern.js';
 import { patternsOfGates, samplePatterns } from './pattern-source.js';
 import {
@@ -31,7 +32,7 @@ const widthsArbitrary = fc.constantFrom<(readonly number[])[]>([], [1], [2], [3]
 describe('samplePatterns', () => {
   it('gives the same patterns for the same seed, and others for another', () => {
     const rows = normalRows(20, 3, 1);
-    for (const widths of [[], [2]]) {
+    for (const widths of [[], [2], [2, 2]]) {
       const options = { count: 30, seed: 5, widths };
       expect(samplePatterns(rows, options)).toEqual(samplePatterns(rows, options));
       const other = samplePatterns(rows, { ...options, seed: 6 });
@@ -48,7 +49,7 @@ describe('samplePatterns', () => {
         expect(new Set(keysOf(patterns)).size).toBe(patterns.length);
         for (const pattern of patterns) {
           expect(isSilent(pattern)).toBe(false);
-          expect(pattern.leaves.length).toBe(widths[0] ?? 1);
+          expect(pattern.leaves.length).toBe(widths.reduce((product, m) => product * m, 1));
           expect(groupKey(realisedPattern(rows, pattern.gates))).toBe(groupKey(pattern));
         }
       }),
@@ -58,17 +59,28 @@ describe('samplePatterns', () => {
 
   it('draws the longer sequence as a continuation of the shorter one', () => {
     const rows = normalRows(12, 3, 2);
-    for (const widths of [[], [2]]) {
+    for (const widths of [[], [2], [2, 2]]) {
       const few = keysOf(samplePatterns(rows, { count: 10, seed: 3, widths }).patterns);
       const many = keysOf(samplePatterns(rows, { count: 100, seed: 3, widths }).patterns);
       expect(many.slice(0, few.length)).toEqual(few);
     }
   });
 
+  it('draws depths 2 and 3 from the generator as version 0.1 did: first layer, then second, tree after tree', () => {
+    const rows: Rows = { X: Float64Array.of(1, 1, 1, -1, -1, 1), n: 3, d: 2 };
+    for (const m of [0, 3]) {
+      const normal = normalGenerator(4);
+      const { patterns } = samplePatterns(rows, { count: 1, seed: 4, widths: m === 0 ? [] : [m] });
+      const first = Array.from({ length: Math.max(1, m) }, () => Float64Array.of(normal(), normal()));
+      const second = Float64Array.from({ length: m }, () => normal());
+      expect(patterns.map(({ gates }) => gates)).toEqual([{ first, inner: m === 0 ? [] : [[second]] }]);
+    }
+  });
+
   it('does not depend on the units of the columns nor on the scale of X', () => {
     const rows = normalRows(25, 4, 8);
     const units = [1e-9, 3, 1e9, 7e-200];
-    for (const widths of [[], [2]]) {
+    for (const widths of [[], [2], [2, 2]]) {
       const options = { count: 40, seed: 9, widths };
       const keys = keysOf(samplePatterns(rows, options).patterns);
       expect(

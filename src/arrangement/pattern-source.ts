@@ -32,8 +32,9 @@ export function patternsOfGates(
  * Patterns of `count` whole sub-networks with independent normal weights from `seed`, so that every combination of
  * patterns in a group exists; duplicates and silent ones left out.
  *
- * First-layer weights are divided by the root mean square of their column of X, so that the patterns found do not
- * depend on the units of a column. Cost O(count·n·d·width).
+ * `widths` is [m₁ … m_{L−2}]: a sub-network is a tree whose unit of hidden layer l + 1 reads m_l units of its own, with
+ * ∏ m_l first-layer units in all; [] is a single unit (depth 2). First-layer weights are divided by the root mean square
+ * of their column of X, so that the patterns found do not depend on the units of a column. Cost O(count·n·d·∏ m_l).
  */
 export function samplePatterns(
   rows: Rows,
@@ -41,15 +42,21 @@ export function samplePatterns(
 ): PatternSet {
   const normal = normalGenerator(options.seed);
   const scale = inverseColumnScale(rows);
-  const width = options.widths[0] ?? 1;
-  const drawn: GateWeights[] = [];
-  for (let s = 0; s < options.count; s++) {
-    const first = Array.from({ length: width }, () => scale.map((value) => value * normal()));
-    drawn.push(
-      options.widths.length === 0 ? { first } : { first, second: Float64Array.from(first, () => normal()) },
-    );
-  }
-  return distinct(rows, drawn);
+  return distinct(
+    rows,
+    Array.from({ length: options.count }, () => drawTree(options.widths, scale, normal)),
+  );
+}
+
+/** Layer by layer from the first, unit by unit. */
+function drawTree(widths: readonly number[], scale: Float64Array, normal: () => number): GateWeights {
+  let units = widths.reduce((product, m) => product * m, 1);
+  const first = Array.from({ length: units }, () => scale.map((value) => value * normal()));
+  const inner = widths.map((m) => {
+    units /= m;
+    return Array.from({ length: units }, () => Float64Array.from({ length: m }, normal));
+  });
+  return { first, inner };
 }
 
 function distinct(rows: Rows, gates: readonly GateWeights[]): PatternSet {

@@ -32,6 +32,11 @@ export function intersection(a: ActivationPattern, b: ActivationPattern): Activa
   return a.map((word, w) => word & b[w]!);
 }
 
+/** Rows active in either pattern. */
+export function union(a: ActivationPattern, b: ActivationPattern): ActivationPattern {
+  return a.map((word, w) => word | b[w]!);
+}
+
 /** Number of active rows. */
 export function activeCount(pattern: ActivationPattern): number {
   let total = 0;

@@ -4,15 +4,19 @@ import {
   patternKey,
   patternOf,
   activeCount,
+  union,
   type ActivationPattern,
 } from './pattern.js';
 
 /** Weights that realise a sub-network's patterns: the fixed gates of a gated network, a witness for a ReLU one. */
 export interface GateWeights {
-  /** First layer, one vector of length d per first-layer unit. */
+  /** First layer, one vector of length d per first-layer unit: the leaves of the tree. */
   readonly first: readonly Float64Array[];
-  /** Second layer (depth 3), one weight per first-layer unit; absent at depth 2. */
-  readonly second?: Float64Array;
+  /**
+   * inner[l][u]: weights of tree unit u of hidden layer l + 2 over its own m children, the units u·m … u·m + m − 1 of the
+   * layer below. The last layer has one unit. Absent or empty at depth 2.
+   */
+  readonly inner?: readonly (readonly Float64Array[])[];
 }
 
 /** One first-layer unit as the output sees it. */
@@ -29,7 +33,18 @@ export interface Unit {
   readonly terms: readonly {
     readonly leaf: number;
     readonly sign: 1 | -1;
-    readonly mask: ActivationPattern | null; // null: every row
+    /** Rows on which the leaf and every unit strictly between it and this one are active; null: every row. */
+    readonly mask: ActivationPattern | null;
+  }[];
+  /** The units of the layer below that this one adds up; absent in the first layer. */
+  readonly children?: readonly {
+    /** Sign of the weight on it. */
+    readonly sign: 1 | -1;
+    /**
+     * Rows on which it may hand on more than 0: it is active and so is a path from an input to it. A unit with nothing
+     * active below it is exactly on its hyperplane, so that it counts as active.
+     */
+    readonly live: ActivationPattern;
   }[];
 }
 
@@ -39,6 +54,7 @@ export interface Unit {
  */
 export interface SubNetworkPattern {
   readonly leaves: readonly Leaf[];
+  /** Layer by layer from the first: unit j < leaves is that of leaf j, the last one is the only one of its layer. */
   readonly units: readonly Unit[];
   readonly gates: GateWeights;
 }
@@ -62,32 +78,65 @@ export function preactivation(rows: Rows, w: Float64Array): Float64Array {
   return out;
 }
 
-/** The patterns that given gate weights realise on the rows of X; signs s_j are those of the second-layer weights. */
+/**
+ * The patterns that given gate weights realise on the rows of X, at any depth; the signs of a group are those of the
+ * inner weights. Cost O(n·(d + 1)) per first-layer unit and O(n) per inner weight.
+ */
 export function realisedPattern(rows: Rows, gates: GateWeights): SubNetworkPattern {
-  const first = gates.first.map((w) => preactivation(rows, w));
-  const patterns = first.map(patternOf);
-  const firstUnits: Unit[] = patterns.map((pattern, leaf) => ({
-    pattern,
-    terms: [{ leaf, sign: 1, mask: null }],
-  }));
-  const { second } = gates;
-  if (!second) {
-    return { leaves: patterns.map((mask) => ({ sign: 1, mask })), units: firstUnits, gates };
-  }
-  const sum = new Float64Array(rows.n);
-  first.forEach((values, j) => {
-    for (let i = 0; i < rows.n; i++) sum[i]! += Math.max(0, values[i]!) * second[j]!;
+  const preactivations = gates.first.map((w) => preactivation(rows, w));
+  let layer = preactivations.map((values, leaf): TreeNode => {
+    const pattern = patternOf(values);
+    const unit: Unit = { pattern, terms: [{ leaf, sign: 1, mask: null }] };
+    return { values, unit, leaves: [{ leaf, sign: 1, mask: pattern }] };
   });
-  const upper = patternOf(sum);
-  const signs = Array.from(second, (w): 1 | -1 => (w < 0 ? -1 : 1));
+  const units = layer.map((node) => node.unit);
+  for (const weights of gates.inner ?? []) {
+    const below = layer;
+    layer = weights.map((w, u) => parentNode(rows.n, w, below.slice(u * w.length, (u + 1) * w.length)));
+    units.push(...layer.map((node) => node.unit));
+  }
   return {
-    leaves: patterns.map((pattern, j) => ({ sign: signs[j]!, mask: intersection(pattern, upper) })),
-    units: [
-      ...firstUnits,
-      { pattern: upper, terms: patterns.map((mask, leaf) => ({ leaf, sign: signs[leaf]!, mask })) },
-    ],
+    leaves: layer.flatMap((node) => node.leaves.map(({ sign, mask }) => ({ sign, mask }))),
+    units,
     gates,
   };
+}
+
+/** A unit while the tree is built: with its pre-activation, and its leaves as the layer above sees them. */
+interface TreeNode {
+  readonly values: Float64Array;
+  readonly unit: Unit;
+  readonly leaves: readonly (Leaf & { readonly leaf: number })[];
+}
+
+function parentNode(n: number, weights: Float64Array, children: readonly TreeNode[]): TreeNode {
+  const values = new Float64Array(n);
+  children.forEach((child, j) => {
+    for (let i = 0; i < n; i++) values[i]! += Math.max(0, child.values[i]!) * weights[j]!;
+  });
+  const pattern = patternOf(values);
+  const signs = Array.from(weights, signOfWeight);
+  const terms = children.flatMap((child, j) =>
+    child.leaves.map(({ leaf, sign, mask }) => ({ leaf, sign: sign === signs[j]! ? 1 : -1, mask }) as const),
+  );
+  return {
+    values,
+    unit: {
+      pattern,
+      terms,
+      children: children.map((child, j) => ({ sign: signs[j]!, live: liveRows(child) })),
+    },
+    leaves: terms.map((term) => ({ ...term, mask: intersection(term.mask, pattern) })),
+  };
+}
+
+function liveRows({ leaves, unit }: TreeNode): ActivationPattern {
+  return leaves.map(({ mask }) => mask).reduce(union, new Uint32Array(unit.pattern.length));
+}
+
+/** The sign that a weight between hidden layers gives its group; a weight of 0 counts as positive. */
+export function signOfWeight(weight: number): 1 | -1 {
+  return weight < 0 ? -1 : 1;
 }
 
 /** True when the sub-network is zero on every row whatever its weights: its group can be left out. */
@@ -96,26 +145,46 @@ export function isSilent(pattern: SubNetworkPattern): boolean {
 }
 
 /**
- * Key under which two sub-networks span the same group: neurons of a group commute, so the multiset of
- * (first-layer pattern, sign) and the second-layer pattern decide (theory §2).
+ * Key under which two sub-networks of one shape span the same group: siblings of a tree commute together with their
+ * sub-trees, so each unit is written as its pattern and the sorted keys of its children with their signs (theory §2).
+ *
+ * A sub-tree that contributes to no row, whatever its weights, is written as such and no more: its vectors are zero in
+ * every optimum and its constraints bind nothing else.
  */
-export function groupKey(pattern: SubNetworkPattern): string {
-  const m = pattern.leaves.length;
-  const first = pattern.leaves.map(
-    (leaf, j) => (leaf.sign > 0 ? '+' : '-') + patternKey(pattern.units[j]!.pattern),
-  );
-  const upper = pattern.units.slice(m).map((unit) => patternKey(unit.pattern));
-  return [...first.sort(), ...upper].join('|');
+export function groupKey({ leaves, units, gates }: SubNetworkPattern): string {
+  let layer = units.slice(0, leaves.length).map((unit) => patternKey(unit.pattern));
+  let at = leaves.length;
+  const { inner = [] } = gates;
+  inner.forEach((weights, l) => {
+    layer = weights.map((w, u) => {
+      const unit = units[at++]!;
+      if (l < inner.length - 1 && isDead(unit)) return DEAD;
+      const children = Array.from(w, (weight, j) => {
+        const key = layer[u * w.length + j]!;
+        return key === DEAD ? DEAD : (signOfWeight(weight) > 0 ? '+' : '-') + key;
+      });
+      return children.sort().join('') + patternKey(unit.pattern);
+    });
+  });
+  return layer.join('');
+}
+
+/** In place of a sub-tree; shorter than any pattern, so that keys are still read in one way only. */
+const DEAD = '0';
+
+/** True when what a unit hands on is zero on every row whatever its weights. */
+function isDead({ pattern, terms }: Unit): boolean {
+  return terms.every(({ mask }) => mask !== null && activeCount(intersection(mask, pattern)) === 0);
 }
 
 /**
- * Rows on which the cone constraint of an upper unit does not follow from those below it. It does follow where all
- * active leaves have one sign and the unit's state is the one that sign forces; a unit exactly on its hyperplane may
- * be in the other state.
+ * Rows on which the cone constraint of an upper unit does not follow from those below it. What an active child hands on
+ * is ≥ 0 by the child's own constraint, so it does follow where all live children have one sign and the unit's state is
+ * the one that sign forces; a unit exactly on its hyperplane may be in the other state.
  */
-export function unimpliedRows(unit: Unit, candidates: Int32Array): Int32Array {
+export function unimpliedRows({ pattern, children = [] }: Unit, candidates: Int32Array): Int32Array {
   return candidates.filter((i) => {
-    const active = isActive(unit.pattern, i);
-    return unit.terms.some((term) => (!term.mask || isActive(term.mask, i)) && term.sign > 0 !== active);
+    const active = isActive(pattern, i);
+    return children.some((child) => isActive(child.live, i) && child.sign > 0 !== active);
   });
 }

@@ -172,8 +172,8 @@ describe('model JSON', () => {
     };
     expect(read(() => undefined)).not.toThrow();
     expect(read((json) => (json['columns'] = 5))).toThrow(/^checksum: expected sha256:\w+, got .*edited/);
-    expect(read((json) => (json['version'] = 2))).toThrow(
-      /^version: expected at most 1, got 2; .*newer relucent/,
+    expect(read((json) => (json['version'] = 3))).toThrow(
+      /^version: expected at most 2, got 3; .*newer relucent/,
     );
     expect(read((json) => delete json['outputs'])).toThrow(/^outputs: .*damaged/);
     expect(read((json) => (json['extra'] = 1))).toThrow(/damaged or was edited/);

@@ -2,26 +2,18 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { RelucentError, quoteValue } from '../error.js';
-import type { ParallelNetwork, SubNetwork } from '../network/network.js';
+import { networkSchema, plainNetwork, sizeMismatch, typedNetwork } from '../network/network-json.js';
 import { preprocessingSchema, type Preprocessing } from '../table/preprocessing.js';
 import { VERSION } from '../version.js';
 import type { ModelState } from './model-state.js';
+import { upgradeVersion1 } from './model-version1.js';
 import { optionsSchema } from './options.js';
 
-/** Version of the model format this library writes, and the newest it reads. */
-export const MODEL_FORMAT_VERSION = 1;
+/** Version of the model format this library writes, and the newest it reads; it reads the older ones too. */
+export const MODEL_FORMAT_VERSION = 2;
 
 const number = z.number();
 const vector = z.array(number);
-const layersSchema = z.strictObject({ first: z.array(vector).min(1), second: vector.optional() });
-const networkSchema = z.strictObject({
-  kind: z.enum(['relu', 'gated']),
-  depth: z.union([z.literal(2), z.literal(3)]),
-  inputs: z.int().min(1),
-  subNetworks: z.array(
-    z.strictObject({ ...layersSchema.shape, output: number, gates: layersSchema.optional() }),
-  ),
-});
 const certificateSchema = z.strictObject({
   scope: z.enum(['given-arrangements', 'all-arrangements']),
   objective: number,
@@ -99,24 +91,6 @@ export function writeModel(
   return { ...body, checksum: checksumOf(body) };
 }
 
-/** A network as arrays of numbers. */
-export function plainNetwork(network: ParallelNetwork): ModelJson['outputs'][number]['network'] {
-  const layers = ({ first, second }: Pick<SubNetwork, 'first' | 'second'>): z.infer<typeof layersSchema> => ({
-    first: first.map((w) => [...w]),
-    ...(second ? { second: [...second] } : {}),
-  });
-  return {
-    kind: network.kind,
-    depth: network.depth,
-    inputs: network.inputs,
-    subNetworks: network.subNetworks.map((subNetwork) => ({
-      ...layers(subNetwork),
-      output: subNetwork.output,
-      ...(subNetwork.gates ? { gates: layers(subNetwork.gates) } : {}),
-    })),
-  };
-}
-
 /** A model read back, checked. */
 export interface ReadModel {
   readonly kind: 'classifier' | 'regressor';
@@ -131,10 +105,8 @@ export interface ReadModel {
  * shape, sizes that do not fit together, or a checksum that does not match (the file was edited).
  */
 export function readModel(json: unknown, kind?: 'classifier' | 'regressor'): ReadModel {
-  const { format, version } = (typeof json === 'object' && json !== null ? json : {}) as Record<
-    string,
-    unknown
-  >;
+  const found: Record<string, unknown> = typeof json === 'object' && json !== null ? { ...json } : {};
+  const { format, version } = found;
   if (format !== 'relucent-model') {
     throw invalid(
       'format',
@@ -147,7 +119,7 @@ export function readModel(json: unknown, kind?: 'classifier' | 'regressor'): Rea
       `expected at most ${MODEL_FORMAT_VERSION}, got ${version}; the model is from a newer relucent, upgrade this one (${VERSION})`,
     );
   }
-  const parsed = modelSchema.safeParse(json);
+  const parsed = modelSchema.safeParse(version === 1 ? upgradeVersion1(found) : json);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue?.path.map(String).join('.') ?? '';
@@ -193,21 +165,6 @@ export function readModel(json: unknown, kind?: 'classifier' | 'regressor'): Rea
   };
 }
 
-function typedNetwork(network: ModelJson['outputs'][number]['network']): ParallelNetwork {
-  const layers = ({ first, second }: z.infer<typeof layersSchema>): Pick<SubNetwork, 'first' | 'second'> => ({
-    first: first.map((w) => Float64Array.from(w)),
-    ...(second ? { second: Float64Array.from(second) } : {}),
-  });
-  return {
-    ...network,
-    subNetworks: network.subNetworks.map((subNetwork) => ({
-      ...layers(subNetwork),
-      output: subNetwork.output,
-      ...(subNetwork.gates ? { gates: layers(subNetwork.gates) } : {}),
-    })),
-  };
-}
-
 function checkSizes(model: ModelJson): void {
   const check = (where: string, found: number, expected: number): void => {
     if (found !== expected)
@@ -224,22 +181,10 @@ function checkSizes(model: ModelJson): void {
   check('outputs', model.outputs.length, model.kind === 'regressor' || classCount === 2 ? 1 : classCount);
   model.outputs.forEach(({ network }, k) => {
     check(`outputs.${k}.network.inputs`, network.inputs, inputs);
-    network.subNetworks.forEach((subNetwork, s) => {
-      const where = `outputs.${k}.network.subNetworks.${s}`;
-      const { gates } = subNetwork;
-      check(`${where}.gates`, Number(gates !== undefined), Number(network.kind === 'gated'));
-      for (const layers of gates ? [subNetwork, gates] : [subNetwork]) {
-        layers.first.forEach((w, j) => {
-          check(`${where}.first.${j}`, w.length, inputs);
-        });
-        check(`${where}.first`, layers.first.length, network.depth === 2 ? 1 : subNetwork.first.length);
-        check(
-          `${where}.second`,
-          layers.second?.length ?? 0,
-          network.depth === 3 ? subNetwork.first.length : 0,
-        );
-      }
-    });
+    const wrong = sizeMismatch(network);
+    if (wrong) check(`outputs.${k}.network.${wrong.where}`, wrong.found, wrong.expected);
+    // Model files hold one network for each output.
+    check(`outputs.${k}.network.outputs`, network.outputs, 1);
   });
 }
 

@@ -115,7 +115,9 @@ function isNearDomain(row: Float64Array, label: number): boolean {
     sum += row[k]!;
   }
   const slack = (row.length + 4) * 2 ** -52;
-  return Math.abs(sum) <= slack * Math.abs(row[label]!) && row[label]! >= -1 - slack;
+  // Subnormal numbers are rounded by their spacing.
+  const allowed = slack * Math.abs(row[label]!) + row.length * Number.MIN_VALUE;
+  return Math.abs(sum) <= allowed && row[label]! >= -1 - slack;
 }
 
 function rowConjugate(row: Float64Array, label: number): number {

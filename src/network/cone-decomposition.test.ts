@@ -15,7 +15,7 @@ import { solveProgram } from '../solver/solve-program.js';
 import { decomposeToRelu } from './cone-decomposition.js';
 import { forward, pathNorm, type ParallelNetwork } from './network.js';
 import { networkObjective } from './objective.js';
-import { reconstructNetwork } from './reconstruct.js';
+import { hiddenLayers, reconstructNetwork } from './reconstruct.js';
 
 /** Group of every sub-network of a decomposition. */
 function groupsOf(program: ConvexProgram, coefficients: GroupCoefficients): number[] {
@@ -41,12 +41,12 @@ function expectDecomposition(program: ConvexProgram, coefficients: GroupCoeffici
   const pieces = relu.subNetworks.map((subNetwork, k) => {
     const { first, output, gates } = subNetwork;
     expect(gates).toBeUndefined();
-    const z = Float64Array.from(first.flatMap((w) => Array.from(w, (value) => value * Math.abs(output))));
+    const z = Float64Array.from(first.flatMap((w) => Array.from(w, (value) => value * Math.abs(output[0]!))));
     // Relative to v: a piece that is only the rounding of u = v + w points anywhere.
     const cone = new GroupCone(rowGeometry(rows), patterns[owners[k]!]!);
     const violation = relativeViolation(cone, z) * norm2(z);
     expect(violation).toBeLessThanOrEqual(PROJECTION * norm2(coefficients.get(owners[k]!)!));
-    return { ...subNetwork, gates: patterns[owners[k]!]!.gates };
+    return { ...subNetwork, gates: hiddenLayers(patterns[owners[k]!]!.gates) };
   });
   // In their cones the pieces are on exactly where the gates are: the gated forward of the pieces is the ReLU one.
   expectClose(forward({ ...relu, kind: 'gated', subNetworks: pieces }, rows), expected, PROJECTION, size);
@@ -104,7 +104,7 @@ describe('decomposeToRelu', () => {
     const { subNetworks } = decomposeToRelu(program, new Map([[0, Float64Array.of(3, 4)]]));
     expect(subNetworks.length).toBe(1);
     expectClose(subNetworks[0]!.first[0]!, [3 / Math.sqrt(5), 4 / Math.sqrt(5)], LAW_ROUNDING);
-    expectClose([subNetworks[0]!.output], [Math.sqrt(5)], LAW_ROUNDING);
+    expectClose(subNetworks[0]!.output, [Math.sqrt(5)], LAW_ROUNDING);
   });
 
   it('splits a vector at the cone, with the shortest pieces', () => {
@@ -126,7 +126,7 @@ describe('decomposeToRelu', () => {
     expect(largest(forward(relu, program.rows))).toBeGreaterThan(0);
     expectClose(forward(relu, program.rows), coefficients, PROJECTION);
     for (const { first, output } of relu.subNetworks) {
-      expect([...first[0]!, output].every(Number.isFinite)).toBe(true);
+      expect([...first[0]!, ...output].every(Number.isFinite)).toBe(true);
     }
     expectClose([relu.subNetworks.reduce((sum, sub) => sum + pathNorm(sub), 0)], [norm2(v)], PROJECTION);
   });

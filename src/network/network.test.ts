@@ -8,6 +8,8 @@ import {
   programSpecArbitrary,
   randomProgram,
 } from '../../test/fixtures/random-program.js';
+import { networkArbitrary } from '../../test/fixtures/random-network.js';
+import { witnessOf } from '../../test/oracles/dense-group.js';
 import { FEW_ROUNDINGS, SUMMATION } from '../../test/tolerances.js';
 import type { Rows } from '../arrangement/sub-network-pattern.js';
 import { norm2 } from '../linalg/vector.js';
@@ -27,77 +29,57 @@ const relu = (t: number): number => Math.max(0, t);
 const step = (t: number): number => (t >= 0 ? 1 : 0);
 
 /** The network by its formula, one row at a time (theory §1; gated: each unit is multiplied by its gate). */
-function plainOutput({ subNetworks }: ParallelNetwork, x: ArrayLike<number>): number {
-  let f = 0;
-  for (const { first, second, output, gates } of subNetworks) {
-    const hidden = first.map((w, j) =>
-      gates ? step(inner(gates.first[j]!, x)) * inner(w, x) : relu(inner(w, x)),
+function plainOutput({ subNetworks, outputs }: ParallelNetwork, x: ArrayLike<number>): number[] {
+  const f = new Array<number>(outputs).fill(0);
+  for (const { first, inner: layers, output, channel, gates } of subNetworks) {
+    let values = first.map((w) => inner(w, x));
+    let gating = (gates ?? { first }).first.map((g) => inner(g, x));
+    layers.forEach((layer, l) => {
+      const below = values.map((value, u) => step(gating[u]!) * value);
+      const above = gating.map(relu);
+      values = layer.map((weights) => inner(weights, below));
+      gating = (gates?.inner[l] ?? layer).map((weights) => inner(weights, above));
+    });
+    f[channel]! += inner(
+      output,
+      values.map((value, u) => step(gating[u]!) * value),
     );
-    if (!second) {
-      f += output * hidden[0]!;
-      continue;
-    }
-    const upper = inner(hidden, second);
-    if (!gates) f += output * relu(upper);
-    else {
-      const gate = inner(
-        gates.first.map((g) => relu(inner(g, x))),
-        gates.second!,
-      );
-      f += output * step(gate) * upper;
-    }
   }
   return f;
 }
 
 /** φ by enumerating every path from an input to the output. */
-function plainPathNorm({ first, second, output }: SubNetwork): number {
-  let squares = 0;
-  first.forEach((w, j) => {
-    for (const weight of w) squares += (weight * (second?.[j] ?? 1) * output) ** 2;
-  });
-  return Math.sqrt(squares);
+function plainPathNorm({ first, inner: layers, output }: SubNetwork): number {
+  const squaresFrom = (layer: number, unit: number): number => {
+    const above = layers[layer];
+    if (!above) return output[unit]! ** 2;
+    return above.reduce((sum, weights, u) => sum + weights[unit]! ** 2 * squaresFrom(layer + 1, u), 0);
+  };
+  const squares = first.flatMap((w, j) => Array.from(w, (weight) => weight ** 2 * squaresFrom(0, j)));
+  return Math.sqrt(squares.reduce((sum, value) => sum + value, 0));
 }
-
-const networks = fc
-  .record({
-    kind: fc.constantFrom('relu' as const, 'gated' as const),
-    depth: fc.constantFrom(2 as const, 3 as const),
-    d: fc.integer({ min: 1, max: 5 }),
-    width: fc.integer({ min: 1, max: 4 }),
-    count: fc.nat(6),
-    seed: fc.nat(1e6),
-  })
-  .map(({ kind, depth, d, width, count, seed }) => {
-    const m = depth === 2 ? 1 : width;
-    const layer = (base: number) => ({
-      first: Array.from({ length: m }, (_, j) => normals(d, base + j)),
-      ...(depth === 3 ? { second: normals(m, base + 20) } : {}),
-    });
-    const subNetworks = Array.from({ length: count }, (_, k): SubNetwork => {
-      const base = seed + 100 * k;
-      const gates = kind === 'gated' ? { gates: layer(base + 40) } : {};
-      return { ...layer(base), output: normals(1, base + 30)[0]!, ...gates };
-    });
-    const network: ParallelNetwork = { kind, depth, inputs: d, subNetworks };
-    return { network, rows: normalRows(9, d, seed + 1), seed };
-  });
 
 /** Same function, same path norm: units multiplied by positive factors that the next layer divides by. */
 function rescaled(network: ParallelNetwork, seed: number): ParallelNetwork {
-  const factors = normals(50, seed).map((value) => Math.exp(2 * value));
   return {
     ...network,
     subNetworks: network.subNetworks.map((subNetwork, k) => {
-      const { first, second, output } = subNetwork;
-      const b = factors[k]!;
-      const by = (j: number): number => factors[10 + 4 * k + j]!;
+      const layers = [subNetwork.first, ...subNetwork.inner, [subNetwork.output]];
+      const factors = layers.map((layer, l) =>
+        l === layers.length - 1
+          ? Float64Array.of(1)
+          : normals(layer.length, seed + 10 * k + l).map((value) => Math.exp(2 * value)),
+      );
+      const scaled = layers.map((layer, l) =>
+        layer.map((w, u) =>
+          w.map((value, j) => (factors[l]![u]! * value) / (l === 0 ? 1 : factors[l - 1]![j]!)),
+        ),
+      );
       return {
         ...subNetwork,
-        first: first.map((w, j) => w.map((value) => by(j) * value)),
-        ...(second
-          ? { second: second.map((value, j) => (b * value) / by(j)), output: output / b }
-          : { output: output / by(0) }),
+        first: scaled[0]!,
+        inner: scaled.slice(1, -1),
+        output: scaled.at(-1)![0]!,
       };
     }),
   };
@@ -110,8 +92,9 @@ function row({ X, d }: Rows, i: number): Float64Array {
 describe('forward', () => {
   it('is the formula of the network', () => {
     fc.assert(
-      fc.property(networks, ({ network, rows }) => {
-        const expected = Array.from({ length: rows.n }, (_, i) => plainOutput(network, row(rows, i)));
+      fc.property(networkArbitrary, ({ network, rows }) => {
+        const byRow = Array.from({ length: rows.n }, (_, i) => plainOutput(network, row(rows, i)));
+        const expected = Array.from({ length: network.outputs }, (_, k) => byRow.map((f) => f[k]!)).flat();
         expectClose(forward(network, rows), expected, SUMMATION, 1 + largest(expected));
       }),
       fixed(150),
@@ -125,35 +108,41 @@ describe('forward', () => {
       kind: 'relu',
       depth: 3,
       inputs: 2,
-      subNetworks: [{ first, second: Float64Array.of(1, -1), output: -5 }],
+      outputs: 1,
+      subNetworks: [{ first, inner: [[Float64Array.of(1, -1)]], output: Float64Array.of(-5), channel: 0 }],
     };
     // Hidden layer: (2, 0), (0, 3), (0, 0); second layer 2, −3 → 0, 0.
     expect([...forward(deep, rows)].map((value) => value + 0)).toEqual([-10, 0, 0]);
-    const gate = { first: [Float64Array.of(-1, 0)] };
+    const gate = { first: [Float64Array.of(-1, 0)], inner: [] };
+    const three = { output: Float64Array.of(3), channel: 0 };
     const gated: ParallelNetwork = {
       kind: 'gated',
       depth: 2,
       inputs: 2,
-      subNetworks: [{ first: [first[0]!], output: 3, gates: gate }],
+      outputs: 1,
+      subNetworks: [{ first: [first[0]!], inner: [], ...three, gates: gate }],
     };
     // The gate is shut on row 1, on its hyperplane on row 2 (open), open on row 3, whatever the sign of the value.
     expect([...forward(gated, rows)]).toEqual([0, -3, -3]);
     // On row 1 both gates of this one are exactly on their hyperplanes: open.
-    const edge = { first: [Float64Array.of(0, 1)], second: Float64Array.of(1) };
-    const upper = { first: [first[0]!], second: Float64Array.of(1), output: 3, gates: edge };
+    const inner = [[Float64Array.of(1)]];
+    const edge = { first: [Float64Array.of(0, 1)], inner };
+    const upper = { first: [first[0]!], inner, ...three, gates: edge };
     expect([...forward({ ...gated, depth: 3, subNetworks: [upper] }, rows)]).toEqual([6, -3, 0]);
   });
 
   it('of no sub-networks is 0', () => {
     const rows = normalRows(4, 2, 1);
-    expect([...forward({ kind: 'relu', depth: 2, inputs: 2, subNetworks: [] }, rows)]).toEqual([0, 0, 0, 0]);
+    expect([...forward({ kind: 'relu', depth: 2, inputs: 2, outputs: 1, subNetworks: [] }, rows)]).toEqual([
+      0, 0, 0, 0,
+    ]);
   });
 });
 
 describe('positive rescaling of layers', () => {
   it('changes neither the outputs nor the path norms', () => {
     fc.assert(
-      fc.property(networks, ({ network, rows, seed }) => {
+      fc.property(networkArbitrary, ({ network, rows, seed }) => {
         const other = rescaled(network, seed + 5);
         const expected = forward(network, rows);
         expectClose(forward(other, rows), expected, SUMMATION, 1 + largest(expected));
@@ -167,7 +156,7 @@ describe('positive rescaling of layers', () => {
 describe('pathNorm', () => {
   it('is the norm over all paths', () => {
     fc.assert(
-      fc.property(networks, ({ network }) => {
+      fc.property(networkArbitrary, ({ network }) => {
         for (const subNetwork of network.subNetworks) {
           expectClose([pathNorm(subNetwork)], [plainPathNorm(subNetwork)], SUMMATION);
         }
@@ -175,17 +164,43 @@ describe('pathNorm', () => {
       fixed(100),
     );
     const first = [Float64Array.of(3, 0), Float64Array.of(0, 1)];
-    expect(pathNorm({ first: [first[0]!], output: -2 })).toBe(6);
-    expectClose([pathNorm({ first, second: Float64Array.of(1, -4), output: 2 })], [10], FEW_ROUNDINGS);
+    const output = Float64Array.of(-2);
+    expect(pathNorm({ first: [first[0]!], inner: [], output, channel: 0 })).toBe(6);
+    const inner = [[Float64Array.of(1, -4)]];
+    expectClose([pathNorm({ first, inner, output, channel: 0 })], [10], FEW_ROUNDINGS);
+  });
+
+  it('neither overflows nor vanishes where the product of the layers does not', () => {
+    const two = (value: number): Float64Array => Float64Array.of(value, value);
+    for (const scales of [
+      [1e150, 1e150, 1e150, 1e-150, 1e-150, 1e-150],
+      [1e-150, 1e-150, 1e-150, 1e150, 1e150, 1e150],
+      [1e-300, 1e290, 1, 1, 1, 1e10],
+    ]) {
+      const [first, ...rest] = scales.map(two);
+      const inner = rest.slice(0, -1).map((weights) => [weights, weights]);
+      const norm = pathNorm({ first: [first!, first!], inner, output: rest.at(-1)!, channel: 0 });
+      // 2⁶ paths of weight 1.
+      expectClose([norm], [8], SUMMATION);
+    }
+    // Blocks of very different scale: the smaller path is 1e-290 · 1e-290 · 1e300 · 1e300, the larger one 1.
+    const blocks = {
+      first: [Float64Array.of(1e-290), Float64Array.of(1)],
+      inner: [[Float64Array.of(1e-290, 0), Float64Array.of(0, 1e-300)], [Float64Array.of(1e300, 0)]],
+    };
+    expectClose([pathNorm({ ...blocks, output: Float64Array.of(1e300), channel: 0 })], [1e20], SUMMATION);
   });
 });
 
 describe('networkObjective', () => {
   it('is the loss of the outputs plus β times the path norms', () => {
     fc.assert(
-      fc.property(networks, fc.constantFrom(0, 0.3, 7), ({ network, rows, seed }, beta) => {
+      fc.property(networkArbitrary, fc.constantFrom(0, 0.3, 7), (drawn, beta) => {
+        const { rows, seed } = drawn;
+        const subNetworks = drawn.network.subNetworks.map((sub) => ({ ...sub, channel: 0 }));
+        const network = { ...drawn.network, outputs: 1, subNetworks };
         const y = normals(rows.n, seed + 9);
-        const f = Array.from({ length: rows.n }, (_, i) => plainOutput(network, row(rows, i)));
+        const f = Array.from({ length: rows.n }, (_, i) => plainOutput(network, row(rows, i))[0]!);
         const norms = network.subNetworks.reduce((sum, sub) => sum + plainPathNorm(sub), 0);
         const squared = f.reduce((sum, value, i) => sum + (value - y[i]!) ** 2 / 2, 0);
         const found = networkObjective(network, { rows, y, loss: lossNamed('squared'), beta });
@@ -231,9 +246,7 @@ describe('reconstructNetwork', () => {
         const program = randomProgram({ ...spec, formulation: 'relu' });
         const coefficients = new Map(
           Array.from({ length: groupCount(program) }, (_, g) => {
-            const { first, second } = program.patterns[g >> 1]!.gates;
-            const z = first.flatMap((w, j) => Array.from(w, (value) => value * Math.abs(second?.[j] ?? 1)));
-            return [g, Float64Array.from(z)] as const;
+            return [g, witnessOf(program.patterns[g >> 1]!.gates)] as const;
           }),
         );
         const network = reconstructNetwork(program, coefficients);
@@ -241,11 +254,16 @@ describe('reconstructNetwork', () => {
         const size = [...coefficients.values()].reduce((sum, z) => sum + norm2(z), 1) * norm2(program.rows.X);
         expectClose(forward(network, program.rows), f, SUMMATION, size);
         expectClose(network.subNetworks.map(pathNorm), [...coefficients.values()].map(norm2), SUMMATION);
-        network.subNetworks.forEach(({ gates, output, first, second }, g) => {
+        network.subNetworks.forEach(({ gates, output, first, inner }, g) => {
           expect(gates).toBeUndefined();
-          expect(Math.sign(output)).toBe(signOfGroup(program, g));
-          expectClose([norm2(Float64Array.from(first, norm2))], [Math.abs(output)], SUMMATION); // balanced
-          expect(second?.every((weight) => Math.abs(weight) === 1) ?? true).toBe(true);
+          expect(Math.sign(output[0]!)).toBe(signOfGroup(program, g));
+          expectClose([norm2(Float64Array.from(first, norm2))], [Math.abs(output[0]!)], SUMMATION); // balanced
+          // Every unit feeds one unit above it, with weight ±1.
+          for (const layer of inner) {
+            layer[0]!.forEach((_, j) => {
+              expect(layer.reduce((sum, weights) => sum + Math.abs(weights[j]!), 0)).toBe(1);
+            });
+          }
         });
       }),
       fixed(60),

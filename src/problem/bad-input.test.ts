@@ -102,13 +102,15 @@ const badModels: readonly BadCase[] = [
   ...['squared-hinge', 'huber', 'absolute', 'softmax'].map(
     (loss): BadCase => ({ name: `loss ${loss}`, change: { loss }, where: 'loss', says: [/squared/, new RegExp(loss), later], code: 'unsupported' }), // prettier-ignore
   ),
-  { name: 'depth 1', change: { depth: 1 }, where: 'depth', says: [/2 or 3/, /got 1/] },
-  { name: 'depth 2.5', change: { depth: 2.5 }, where: 'depth', says: [/2 or 3/, /2\.5/] },
-  { name: 'depth as a string', change: { depth: '3' }, where: 'depth', says: [/2 or 3/, /"3"/] },
-  { name: 'depth 4', change: { depth: 4, widths: [2, 2] }, where: 'depth', says: [/2 or 3/, /got 4/, later], code: 'unsupported' }, // prettier-ignore
-  { name: 'widths at depth 2', change: { widths: [3] }, where: 'widths', says: [/0 entries/, /got 1/, /leave/] }, // prettier-ignore
+  { name: 'depth 1', change: { depth: 1 }, where: 'depth', says: [/from 2 to 8/, /got 1/] },
+  { name: 'depth 2.5', change: { depth: 2.5 }, where: 'depth', says: [/from 2 to 8/, /2\.5/] },
+  { name: 'depth as a string', change: { depth: '3' }, where: 'depth', says: [/from 2 to 8/, /"3"/] },
+  { name: 'depth 9', change: { depth: 9, widths: [2, 2] }, where: 'depth', says: [/from 2 to 8/, /got 9/] },
+  { name: 'two widths at depth 2', change: { widths: [3, 2] }, where: 'widths', says: [/0 entries/, /or 1 with/, /got 2/, /leave/] }, // prettier-ignore
   { name: 'no widths at depth 3', change: { depth: 3 }, where: 'widths', says: [/1 entr/, /got 0/, /"widths"/] }, // prettier-ignore
-  { name: 'two widths at depth 3', change: { depth: 3, widths: [2, 2] }, where: 'widths', says: [/1 entr/, /got 2/] }, // prettier-ignore
+  { name: 'three widths at depth 3', change: { depth: 3, widths: [2, 2, 2] }, where: 'widths', says: [/1 entr/, /got 3/] }, // prettier-ignore
+  { name: 'one width at depth 4', change: { depth: 4, widths: [2] }, where: 'widths', says: [/2 entr/, /got 1/, /\[4,2\]/] }, // prettier-ignore
+  { name: 'too many first-layer units', change: { depth: 4, widths: [64, 5] }, where: 'widths', says: [/at most 256/, /64 · 5 = 320/] }, // prettier-ignore
   { name: 'width 0', change: { depth: 3, widths: [0] }, where: 'widths.0', says: [/from 1 to 64/, /got 0/] },
   { name: 'width 1.5', change: { depth: 3, widths: [1.5] }, where: 'widths.0', says: [/whole/, /1\.5/] },
   { name: 'widths as a number', change: { depth: 3, widths: 4 }, where: 'widths', says: [/array/, /got 4/] },

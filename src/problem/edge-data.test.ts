@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { distance, expectClose } from '../../test/fixtures/close.js';
-import { normals } from '../../test/fixtures/random-program.js';
+import { DEPTHS, normals } from '../../test/fixtures/random-program.js';
 import { LAW_ROUNDING, NETWORK_OBJECTIVE, SOLVER_GAP } from '../../test/tolerances.js';
 import { forward } from '../network/network.js';
 import type { FlatMatrix, NumberMatrix, NumberVector, ProblemInput } from './problem-input.js';
@@ -13,12 +13,12 @@ const X = Array.from({ length: n }, (_, i) => Array.from(normals(d, i)));
 const y = Array.from(normals(n, 100));
 
 const kinds = (['gated', 'relu'] as const).flatMap((formulation) =>
-  ([2, 3] as const).map((depth) => ({ formulation, depth })),
+  DEPTHS.map((depth) => ({ formulation, depth })),
 );
 type Kind = (typeof kinds)[number];
 
 function problemOf(kind: Kind, change: Partial<ProblemInput> = {}): ProblemInput {
-  const widths = kind.depth === 3 ? { widths: [2] } : {};
+  const widths = { widths: kind.depth === 2 ? [] : kind.depth === 3 ? [2] : [2, 2] };
   return {
     X,
     y,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RelucentError, quoteValue } from '../error.js';
 import type { LossName } from '../loss/index.js';
+import { readWidths, type SubNetworkWidths } from './architecture.js';
 import { numberFields } from './number-fields.js';
 
 /** A vector in any of the forms accepted at the edge. */
@@ -28,8 +29,12 @@ export interface ProblemInput {
   readonly huberDelta?: number | undefined;
   /** Absolute loss only: residual up to which nothing is lost, ≥ 0; default 0. */
   readonly epsilon?: number | undefined;
-  readonly depth?: 2 | 3;
-  /** Depth 3 only: [m₁], the number of first-layer neurons of each sub-network. */
+  /** Layers L of the network, 2 to 8; default 2. */
+  readonly depth?: number;
+  /**
+   * [m₁ … m_{L−2}]: how many units of layer l each unit of layer l + 1 reads; their product, the first-layer units of a
+   * sub-network, is at most 256. One more entry is the width of the last hidden layer, default 1.
+   */
   readonly widths?: readonly number[];
   readonly formulation?: 'relu' | 'gated';
   readonly patterns: { readonly sample: number; readonly seed: number } | { readonly gates: NumberMatrix };
@@ -54,6 +59,7 @@ const lossNames = [
   'softmax',
 ] as const satisfies readonly LossName[];
 
+const depths = 'a whole number from 2 to 8';
 const later = 'is not in this version';
 
 /** Messages say what was expected; the edge adds the value found. */
@@ -64,16 +70,8 @@ const scalarsSchema = z.strictObject({
   loss: z.enum(lossNames, `one of ${lossNames.map((name) => `"${name}"`).join(', ')}`).default('squared'),
   huberDelta: numberFields.huberDelta.optional(),
   epsilon: numberFields.epsilon.optional(),
-  depth: z.union([z.literal(2), z.literal(3)], '2 or 3').default(2),
-  widths: z
-    .array(
-      z
-        .int('whole numbers from 1 to 64')
-        .min(1, 'whole numbers from 1 to 64')
-        .max(64, 'whole numbers from 1 to 64'),
-      'an array of depth − 2 whole numbers',
-    )
-    .default([]),
+  depth: z.int(depths).min(2, depths).max(8, depths).default(2),
+  widths: z.array(numberFields.width, 'an array of depth − 2 whole numbers').default([]),
   formulation: z.enum(['relu', 'gated'], '"relu" or "gated"').default('relu'),
   patterns: z.unknown(),
   bias: z.boolean('true or false').default(false),
@@ -91,7 +89,7 @@ const sampleSchema = z.strictObject({
 type Scalars = z.infer<typeof scalarsSchema>;
 
 /** The problem after validation: every default filled in, X and y still in the form given. */
-export interface CheckedProblem extends Omit<Scalars, 'X' | 'y' | 'patterns'> {
+export interface CheckedProblem extends Omit<Scalars, 'X' | 'y' | 'patterns' | 'widths'>, SubNetworkWidths {
   readonly X: NumberMatrix;
   readonly y: NumberVector | readonly string[];
   readonly patterns: ProblemInput['patterns'];
@@ -113,17 +111,9 @@ export function checkProblem(input: unknown): CheckedProblem {
   const scalars = parsed.data;
   refuseUnusedParameter('huberDelta', scalars.huberDelta, 'huber', scalars.loss);
   refuseUnusedParameter('epsilon', scalars.epsilon, 'absolute', scalars.loss);
-  const expected = scalars.depth - 2;
-  if (scalars.widths.length !== expected) {
-    const fix =
-      expected === 0 ? 'leave widths out at depth 2' : 'give one width, e.g. "widths": [4], at depth 3';
-    throw invalid(
-      'widths',
-      `expected ${expected} entries at depth ${scalars.depth} (one per hidden layer below the last), got ${scalars.widths.length}; ${fix}`,
-    );
-  }
   return {
     ...scalars,
+    ...readWidths(scalars.depth, scalars.widths),
     X: scalars.X as NumberMatrix,
     y: scalars.y as NumberVector | readonly string[],
     patterns: checkPatterns(scalars.patterns, scalars.depth),
@@ -162,7 +152,7 @@ function checkPatterns(patterns: unknown, depth: number): ProblemInput['patterns
     if (depth !== 2) {
       throw invalid(
         'patterns.gates',
-        `expected depth 2, got ${depth}; at depth 3 use { "sample": 500, "seed": 0 }`,
+        `expected depth 2, got ${depth}; deeper down use { "sample": 500, "seed": 0 }`,
       );
     }
     return patterns as { gates: NumberMatrix };
@@ -176,10 +166,7 @@ function refuseLaterOptions(input: Record<string, unknown>): void {
   const refuse = (field: string, message: string): never => {
     throw new RelucentError('unsupported', field, message);
   };
-  const { depth, rank } = input;
-  if (typeof depth === 'number' && Number.isInteger(depth) && depth > 3) {
-    refuse('depth', `expected 2 or 3, got ${depth}, which ${later}; use depth 3`);
-  }
+  const { rank } = input;
   if (rank !== undefined && rank !== null) {
     refuse('rank', `expected it left out, got ${quoteValue(rank)}: the rank approximation ${later}`);
   }

@@ -6,6 +6,7 @@ import { decomposeToRelu } from '../network/cone-decomposition.js';
 import type { ParallelNetwork } from '../network/network.js';
 import { networkObjective } from '../network/objective.js';
 import { reconstructNetwork } from '../network/reconstruct.js';
+import { widenLastLayer } from '../network/widen.js';
 import { groupCount, type ConvexProgram } from '../program/convex-program.js';
 import { cooperativePause } from '../solver/pause.js';
 import {
@@ -15,6 +16,7 @@ import {
   type SolveStatus,
   type WarmStart,
 } from '../solver/solve-program.js';
+import { architectureOf, type Architecture } from './architecture.js';
 import { readMatrix, withBias } from './matrix-input.js';
 import { checkProblem, type CheckedProblem, type ProblemInput } from './problem-input.js';
 import { readTarget } from './target-input.js';
@@ -60,6 +62,8 @@ export interface SolveResult {
    */
   readonly classes: readonly string[] | null;
   readonly network: ParallelNetwork;
+  /** Widths of the sub-networks, and what the bounds say about fully connected ones. */
+  readonly architecture: Architecture;
   /** With the option `decompose` on a gated problem, else null. */
   readonly decomposition: ReluDecomposition | null;
   readonly history: readonly Iteration[];
@@ -105,16 +109,40 @@ export async function solve(problem: ProblemInput, options: SolveOptions = {}): 
     ...(options.onProgress ? { onIteration: options.onProgress } : {}),
     pause: cooperativePause(options.signal),
   });
-  const result = {
-    ...resultOf(program, solution, classes),
-    decomposition: options.decompose ? decompositionOf(program, solution) : null,
-  };
+  const result = atLastWidth(
+    {
+      ...resultOf(program, solution, classes),
+      architecture: architectureOf(checked.depth, checked),
+      decomposition: options.decompose ? decompositionOf(program, solution) : null,
+    },
+    { ...program, beta: checked.beta },
+  );
   const warning = warningOf(checked, result);
   if (warning !== null) options.onWarning?.(warning);
   return result;
 }
 
-/** The convex program a checked problem stands for. */
+/**
+ * A result with the last hidden layers of its networks at the width asked for, and their objectives by the given β: the
+ * program was solved for single units with β/√m (theory §2).
+ */
+function atLastWidth(result: SolveResult, problem: ConvexProgram): SolveResult {
+  const { lastWidth } = result.architecture;
+  if (lastWidth === 1) return result;
+  const widened = (narrow: ParallelNetwork): Pick<SolveResult, 'network' | 'networkObjective'> => {
+    const network = widenLastLayer(narrow, lastWidth);
+    return { network, networkObjective: networkObjective(network, problem) };
+  };
+  const { decomposition } = result;
+  const wide = decomposition && widened(decomposition.network);
+  return {
+    ...result,
+    ...widened(result.network),
+    decomposition: wide && { ...wide, change: wide.networkObjective - result.objective },
+  };
+}
+
+/** The convex program a checked problem stands for. Its β is divided by the root of the width of the last hidden layer. */
 export function programOf(problem: CheckedProblem): {
   program: ConvexProgram;
   classes: readonly string[] | null;
@@ -129,7 +157,7 @@ export function programOf(problem: CheckedProblem): {
       y,
       loss: lossNamed(problem.loss, problem),
       outputs: problem.loss === 'softmax' ? (classes?.length ?? 1) : 1,
-      beta: problem.beta,
+      beta: problem.beta / Math.sqrt(problem.lastWidth),
       formulation: problem.formulation,
       depth: problem.depth,
       patterns,
@@ -170,7 +198,7 @@ export function resultOf(
   program: ConvexProgram,
   solution: ProgramSolution,
   classes: readonly string[] | null,
-): SolveResult {
+): Omit<SolveResult, 'architecture'> {
   const network = reconstructNetwork(program, solution.coefficients);
   const { status, objective, dualBound, gap, relativeGap } = solution;
   return {

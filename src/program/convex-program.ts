@@ -5,8 +5,8 @@ import type { Loss } from '../loss/index.js';
 
 export type Formulation = 'relu' | 'gated';
 
-/** Layers of the networks this version builds. */
-export type Depth = 2 | 3;
+/** Layers L of a network, a whole number ≥ 2. */
+export type Depth = number;
 
 /**
  * The convex program over given sub-network patterns c (theory §2):

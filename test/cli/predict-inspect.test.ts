@@ -192,7 +192,8 @@ describe('a model file that is not right is one clear line', () => {
     ['an array', () => '[1]', /format: expected "relucent-model"/],
     [
       'edited in a weight',
-      (text) => text.replace(/"output":-?(\d)/, (_, digit: string) => `"output":${(Number(digit) + 1) % 10}`),
+      (text) =>
+        text.replace(/"output":\[-?(\d)/, (_, digit: string) => `"output":[${(Number(digit) + 1) % 10}`),
       /checksum: expected sha256/,
     ],
     ['edited in a mean', (text) => text.replace(/"median":\d+/, '"median":1'), /checksum: expected sha256/],
@@ -203,8 +204,8 @@ describe('a model file that is not right is one clear line', () => {
     ],
     [
       'newer',
-      (text) => text.replace('"version":1', '"version":99'),
-      /version: expected at most 1, got 99; .*newer relucent/,
+      (text) => text.replace('"version":2', '"version":99'),
+      /version: expected at most 2, got 99; .*newer relucent/,
     ],
   ];
 

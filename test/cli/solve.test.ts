@@ -105,8 +105,8 @@ const wrong: readonly (readonly [string, string | object, RegExp])[] = [
   ['one class', { ...problem, loss: 'logistic', y: [1, 1, 1, 1, 1] }, /y: expected two classes/],
   [
     'widths that do not fit',
-    { ...problem, depth: 3, widths: [2, 2] },
-    /widths: expected 1 entries at depth 3.*got 2/,
+    { ...problem, depth: 3, widths: [2, 2, 2] },
+    /widths: expected 1 entries at depth 3.*got 3/,
   ],
   ['all patterns', { ...problem, patterns: 'all' }, /patterns: expected .*got "all".*not in this version/],
   ['a misspelt field', { ...problem, betta: 1 }, /betta: expected one of the fields/],

@@ -30,7 +30,10 @@ describe('the two reference projections', () => {
 describe('denseGroup', () => {
   it('is hand-solved for two neurons of opposite sign', () => {
     const rows = { X: Float64Array.of(1, 0, 0, 1, 1, 1), n: 3, d: 2 };
-    const gates = { first: [Float64Array.of(2, -1), Float64Array.of(-1, 1)], second: Float64Array.of(1, -3) };
+    const gates = {
+      first: [Float64Array.of(2, -1), Float64Array.of(-1, 1)],
+      inner: [[Float64Array.of(1, -3)]],
+    };
     // Row 1: only neuron 1 is on. Row 2: only neuron 2, so the output is off. Row 3: both (0 counts), output on.
     const { A, B } = denseGroup(rows, gates);
     expect(A).toEqual([[1, 0, 0, 0], [0, 0, 0, 0], [1, 1, -1, -1]]); // prettier-ignore

@@ -18,54 +18,83 @@ function inner({ X, d }: Rows, i: number, w: ArrayLike<number>): number {
   return sum;
 }
 
-/** Row i of X, times `factor`, as the block of leaf j in a row of length leaves · d. */
-function blockRow(rows: Rows, i: number, blocks: readonly number[]): number[] {
-  return blocks.flatMap((factor) =>
+/** Row i of X, times factor j, as the block of leaf j in a row of length leaves · d. */
+function blockRow(rows: Rows, i: number, factors: readonly number[]): number[] {
+  return factors.flatMap((factor) =>
     Array.from({ length: rows.d }, (_, t) => (factor === 0 ? 0 : factor * rows.X[i * rows.d + t]!)),
   );
 }
 
 /**
- * Operator and constraints of the group that `gates` realise, from the definitions and by plain loops: first-layer
- * patterns D₁ⱼ = 1[Xwⱼ ≥ 0], second-layer pattern D₂ = 1[Σ_j (Xwⱼ)₊ w₂ⱼ ≥ 0], A z = D₂ Σ_j s_j D₁ⱼ X z_j.
+ * Operator and constraints of the group that `gates` realise, from the definitions and by plain loops, one row of X at a
+ * time: a unit's pattern is D = 1[Σ_j (value of child j)₊ w_j ≥ 0], its pre-activation Σ_j s_j · (what child j hands on),
+ * what it hands on D · (its pre-activation); a first-layer unit's pre-activation is X z_j.
  */
 export function denseGroup(rows: Rows, gates: GateWeights): DenseGroup {
-  const { n } = rows;
-  const units = gates.first.length;
   const A: number[][] = [];
   const B: number[][] = [];
-  const signs = gates.first.map((_, j) => (gates.second && gates.second[j]! < 0 ? -1 : 1));
-  for (let i = 0; i < n; i++) {
-    const values = gates.first.map((w) => inner(rows, i, w));
-    const lower = values.map((value) => (value >= 0 ? 1 : 0));
-    for (let j = 0; j < units; j++) {
-      const only = lower.map((active, k) => (k === j ? 2 * active - 1 : 0));
-      B.push(blockRow(rows, i, only));
+  for (let i = 0; i < rows.n; i++) {
+    let values = gates.first.map((w) => inner(rows, i, w));
+    // A unit's pre-activation as the factor of X z_j in it, for every leaf j.
+    let factors: number[][] = values.map((_, j) => values.map((_unused, k) => (k === j ? 1 : 0)));
+    for (let l = -1; l < (gates.inner?.length ?? 0); l++) {
+      if (l >= 0) {
+        const layer = gates.inner![l]!;
+        const below = { values, factors };
+        values = layer.map((weights, u) => {
+          let sum = 0;
+          for (let j = 0; j < weights.length; j++) {
+            const child = below.values[u * weights.length + j]!;
+            if (child > 0) sum += child * weights[j]!;
+          }
+          return sum;
+        });
+        factors = layer.map((weights, u) => {
+          const sum = gates.first.map(() => 0);
+          for (let j = 0; j < weights.length; j++) {
+            const child = u * weights.length + j;
+            if (below.values[child]! < 0) continue;
+            below.factors[child]!.forEach((factor, k) => {
+              sum[k]! += weights[j]! < 0 ? -factor : factor;
+            });
+          }
+          return sum;
+        });
+      }
+      factors.forEach((unit, u) => {
+        const sign = values[u]! >= 0 ? 1 : -1;
+        B.push(
+          blockRow(
+            rows,
+            i,
+            unit.map((factor) => sign * factor),
+          ),
+        );
+      });
     }
-    const signed = lower.map((active, j) => active * signs[j]!);
-    if (!gates.second) {
-      A.push(blockRow(rows, i, signed));
-      continue;
-    }
-    let sum = 0;
-    for (let j = 0; j < units; j++) if (values[j]! > 0) sum += values[j]! * gates.second[j]!;
-    const upper = sum >= 0 ? 1 : 0;
     A.push(
       blockRow(
         rows,
         i,
-        signed.map((factor) => upper * factor),
-      ),
-    );
-    B.push(
-      blockRow(
-        rows,
-        i,
-        signed.map((factor) => (2 * upper - 1) * factor),
+        factors[0]!.map((factor) => (values[0]! >= 0 ? factor : 0)),
       ),
     );
   }
   return { A, B };
+}
+
+/** The coefficients z that `gates` themselves are, leaf after leaf: w_p times the sizes of the weights above it. */
+export function witnessOf(gates: GateWeights): Float64Array {
+  const scale = gates.first.map(() => 1);
+  for (let p = 0; p < scale.length; p++) {
+    let unit = p;
+    for (const layer of gates.inner ?? []) {
+      const m = layer[0]!.length;
+      scale[p]! *= Math.abs(layer[Math.floor(unit / m)]![unit % m]!);
+      unit = Math.floor(unit / m);
+    }
+  }
+  return Float64Array.from(gates.first.flatMap((w, p) => Array.from(w, (value) => value * scale[p]!)));
 }
 
 /** A z. */
