@@ -162,7 +162,9 @@ export class AugmentedLagrangian {
       const move = Math.hypot(this.moveLength() / Math.sqrt(this.sigma), this.term.moveLength(here.w));
       return here.residual <= Math.max(options.floor, options.accuracy * move);
     };
-    while (!isConverged() && newton < options.maxNewton) {
+    // A start that passes for converged would leave v, and the term of a piecewise loss, as they are.
+    const isIdle = (): boolean => newton === 0 && this.term.isProximal && here.residual > options.floor;
+    while ((!isConverged() || isIdle()) && newton < options.maxNewton) {
       await pause();
       const next = this.newtonStep(here);
       newton++;

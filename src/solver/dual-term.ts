@@ -19,6 +19,8 @@ export interface DualEvaluation {
  * the variable w in which Newton's method is best run.
  */
 export interface DualTerm {
+  /** True where the term has centres of its own, which move only if v does. */
+  readonly isProximal: boolean;
   /** w after the last outer step. */
   readonly start: Float64Array;
   at(w: Float64Array): DualEvaluation;
@@ -39,6 +41,7 @@ export interface DualTerm {
  * gradient is needed.
  */
 export class SmoothDualTerm implements DualTerm {
+  readonly isProximal = false;
   private readonly loss: SmoothLoss;
   private readonly y: Float64Array;
   start: Float64Array;
@@ -98,6 +101,7 @@ const MU_SHARE = 0.3;
  * v + (f̄ − f)/τ ∈ ∂𝓛(f), in the domain of 𝓛* exactly.
  */
 export class PiecewiseDualTerm implements DualTerm {
+  readonly isProximal = true;
   private readonly loss: PiecewiseLoss;
   private readonly y: Float64Array;
   private tau: number;

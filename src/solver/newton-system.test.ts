@@ -11,7 +11,12 @@ import { addGeneralisedHessian, NewtonSystem, type ActiveGroup } from './newton-
 const RESIDUAL = 1e-9;
 
 /** Groups on faces of the given codimensions, with a unit direction inside the face. */
-function activeGroups(rows: Rows, codimensions: readonly number[], depth: number, outputs = 1): ActiveGroup[] {
+function activeGroups(
+  rows: Rows,
+  codimensions: readonly number[],
+  depth: number,
+  outputs = 1,
+): ActiveGroup[] {
   return codimensions.map((codimension, k) => {
     const pattern = realisedPattern(rows, randomGates(rows.d, depth, 2, k + 1));
     const dims = pattern.leaves.length * rows.d;
