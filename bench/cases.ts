@@ -30,6 +30,7 @@ const breastCancer: readonly Case[] = ([[], [2], [4]] as const).flatMap((widths)
         rows,
         y,
         loss: lossNamed('logistic'),
+        outputs: 1,
         beta: 1,
         formulation,
         depth: widths.length === 0 ? 2 : 3,
@@ -102,5 +103,5 @@ function planted(n: number, d: number, count: number, formulation: Formulation):
     return units.reduce((sum, value, k) => sum + (k === 1 ? -value : value), 0.1 * normal()) / Math.sqrt(d);
   });
   const { patterns } = samplePatterns(rows, { count, seed: 0, widths: [] });
-  return { rows, y, loss: lossNamed('squared'), beta: 0.02 * n, formulation, depth: 2, patterns };
+  return { rows, y, loss: lossNamed('squared'), outputs: 1, beta: 0.02 * n, formulation, depth: 2, patterns };
 }

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { RelucentError } from '../src/error.js';
+import type { LossName } from '../src/loss/index.js';
 import { plainNetwork } from '../src/network/network-json.js';
 import { checkProblem, type ProblemInput } from '../src/problem/problem-input.js';
 import { solve, type SolveResult } from '../src/problem/solve.js';
@@ -10,6 +11,7 @@ import type { Context } from './context.js';
 import { EXIT } from './exit.js';
 import { numberOption, ranges } from './option-values.js';
 import { readJson } from './read-json.js';
+import { oneLine } from './terminal.js';
 
 const examples = `
 Examples:
@@ -86,7 +88,7 @@ async function solveFile(context: Context, path: string, flags: Flags): Promise<
   terminal.print(
     flags.json === true
       ? JSON.stringify(resultJson(result))
-      : resultLines(path, result, tolerance).join('\n'),
+      : resultLines(path, result, { tolerance, loss: checked.loss }).join('\n'),
   );
   if (result.status !== 'optimal') context.exitCode = EXIT.limit;
 }
@@ -119,7 +121,11 @@ function resultJson(result: SolveResult): object {
   };
 }
 
-function resultLines(path: string, result: SolveResult, tolerance: number): string[] {
+function resultLines(
+  path: string,
+  result: SolveResult,
+  { tolerance, loss }: { readonly tolerance: number; readonly loss: LossName },
+): string[] {
   const { objective, bound } = boundPairText(result.objective, result.dualBound);
   const { scope, patternsTotal, patternsPriced } = result.certificate;
   const covers =
@@ -144,11 +150,17 @@ function resultLines(path: string, result: SolveResult, tolerance: number): stri
     rows.push(['architecture', widths]);
     if (statement !== null) rows.push(['', statement]);
   }
-  if (result.classes) rows.push(['classes', `−1 is ${result.classes[0]}, +1 is ${result.classes[1]}`]);
+  if (result.classes) rows.push(['classes', classesText(result.classes, loss)]);
   if (result.decomposition) {
     const { networkObjective, network, change } = result.decomposition;
     const text = `objective ${numberText(networkObjective, 8)} (+${numberText(change, 3)}), ${countNoun(network.subNetworks.length, 'sub-network')}`;
     rows.push(['as a ReLU network', text]);
   }
   return [path === '-' ? 'standard input' : path, ...align(rows, { indent: '  ' })];
+}
+
+function classesText(classes: readonly string[], loss: LossName): string {
+  const names = classes.map(oneLine);
+  if (loss === 'softmax') return `${names.join(', ')}: one output each, in this order`;
+  return `−1 is ${names[0] ?? ''}, +1 is ${names[1] ?? ''}`;
 }

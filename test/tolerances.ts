@@ -112,3 +112,6 @@ export const INCIDENCE = 1e-11;
 export const UNIT_LENGTH = 1e-14;
 /** One network in several forms: the same products added up in other orders, at most ~100 of them. The issue asks for this. */
 export const ARCHITECTURE = 1e-12;
+
+/** Relative gap asked for with every loss, formulation and depth: what the issue promises. */
+export const LOSS_GAP = 1e-8;

@@ -157,7 +157,7 @@ function patternAt(at: {
   const length = norm2(Float64Array.from(first, norm2));
   return realisedPattern(rows, {
     first: first.map((w) => w.map((value) => value / length)),
-    second: Float64Array.from(group, ({ sign }) => sign),
+    inner: [[Float64Array.from(group, ({ sign }) => sign)]],
   });
 }
 

@@ -83,16 +83,42 @@ export function preactivation(rows: Rows, w: Float64Array): Float64Array {
  * inner weights. Cost O(n·(d + 1)) per first-layer unit and O(n) per inner weight.
  */
 export function realisedPattern(rows: Rows, gates: GateWeights): SubNetworkPattern {
-  const preactivations = gates.first.map((w) => preactivation(rows, w));
-  let layer = preactivations.map((values, leaf): TreeNode => {
-    const pattern = patternOf(values);
+  let layer = gates.first.map((w) => preactivation(rows, w));
+  const patterns = layer.map(patternOf);
+  for (const weights of gates.inner ?? []) {
+    const below = layer;
+    layer = weights.map((w, u) => {
+      const values = new Float64Array(rows.n);
+      w.forEach((weight, j) => {
+        const child = below[u * w.length + j]!;
+        for (let i = 0; i < rows.n; i++) values[i]! += Math.max(0, child[i]!) * weight;
+      });
+      return values;
+    });
+    patterns.push(...layer.map(patternOf));
+  }
+  return patternOfUnits(patterns, gates);
+}
+
+/**
+ * The sub-network pattern whose units, layer by layer from the first, have the given activation patterns. Shape and signs
+ * are those of the gates, whether or not their weights realise the patterns.
+ */
+export function patternOfUnits(
+  patterns: readonly ActivationPattern[],
+  gates: GateWeights,
+): SubNetworkPattern {
+  let layer = gates.first.map((_, leaf): TreeNode => {
+    const pattern = patterns[leaf]!;
     const unit: Unit = { pattern, terms: [{ leaf, sign: 1, mask: null }] };
-    return { values, unit, leaves: [{ leaf, sign: 1, mask: pattern }] };
+    return { unit, leaves: [{ leaf, sign: 1, mask: pattern }] };
   });
   const units = layer.map((node) => node.unit);
   for (const weights of gates.inner ?? []) {
     const below = layer;
-    layer = weights.map((w, u) => parentNode(rows.n, w, below.slice(u * w.length, (u + 1) * w.length)));
+    layer = weights.map((w, u) =>
+      parentNode(patterns[units.length + u]!, w, below.slice(u * w.length, (u + 1) * w.length)),
+    );
     units.push(...layer.map((node) => node.unit));
   }
   return {
@@ -102,25 +128,22 @@ export function realisedPattern(rows: Rows, gates: GateWeights): SubNetworkPatte
   };
 }
 
-/** A unit while the tree is built: with its pre-activation, and its leaves as the layer above sees them. */
+/** A unit while the tree is built, with its leaves as the layer above sees them. */
 interface TreeNode {
-  readonly values: Float64Array;
   readonly unit: Unit;
   readonly leaves: readonly (Leaf & { readonly leaf: number })[];
 }
 
-function parentNode(n: number, weights: Float64Array, children: readonly TreeNode[]): TreeNode {
-  const values = new Float64Array(n);
-  children.forEach((child, j) => {
-    for (let i = 0; i < n; i++) values[i]! += Math.max(0, child.values[i]!) * weights[j]!;
-  });
-  const pattern = patternOf(values);
+function parentNode(
+  pattern: ActivationPattern,
+  weights: Float64Array,
+  children: readonly TreeNode[],
+): TreeNode {
   const signs = Array.from(weights, signOfWeight);
   const terms = children.flatMap((child, j) =>
     child.leaves.map(({ leaf, sign, mask }) => ({ leaf, sign: sign === signs[j]! ? 1 : -1, mask }) as const),
   );
   return {
-    values,
     unit: {
       pattern,
       terms,

@@ -24,6 +24,7 @@ function programOf({ X, y, beta, gates, loss = 'squared', formulation = 'gated' 
     rows,
     y: Float64Array.from(y),
     loss: lossNamed(loss),
+    outputs: 1,
     beta,
     formulation,
     depth: 2,

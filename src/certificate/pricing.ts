@@ -1,11 +1,19 @@
 import { norm2 } from '../linalg/vector.js';
 import { adjointInto } from '../operator/sub-network-operator.js';
-import { groupDims, signOfGroup, patternOfGroup, type ConvexProgram } from '../program/convex-program.js';
+import {
+  groupCount,
+  groupDims,
+  groupNumber,
+  outputSlice,
+  patternOfGroup,
+  signOfGroup,
+  type ConvexProgram,
+} from '../program/convex-program.js';
 import type { ConePool } from '../prox/cone-pool.js';
 
 /** What pricing found out about one dual vector v. */
 export interface Prices {
-  /** Upper bound of the largest support value max_{z ∈ K_g, ‖z‖ ≤ 1} −σ_g ⟨v, A_g z⟩ over all groups. */
+  /** Upper bound of the largest support value max_{z ∈ K_g, ‖z‖ ≤ 1} −σ_g ⟨v_k, A_g z⟩ over all groups, k the output of g. */
   readonly largest: number;
   /** Groups whose support value exceeds β, largest first. */
   readonly violators: readonly { readonly group: number; readonly support: number }[];
@@ -19,7 +27,8 @@ const ROUNDOFF = 2 ** -53;
 /**
  * Prices every group of the program against the dual vector v (theory §4). The dual constraint of group g reads
  * ‖Π_K(−σ_g A_gᵀ v)‖ ≤ β. ‖A_gᵀ v‖ ≤ β discards both signs of a pattern at once; else the projection runs, warm-started,
- * only until its upper bound falls to β. Cost O(n·d) per pattern and leaf, plus the projections.
+ * only until its upper bound falls to β. Every pattern is priced against the slice v_k of every output k. Cost O(n·d) per
+ * pattern, output and leaf, plus the projections.
  *
  * `maxChanges` limits the work on each projection: bounds are then looser, but as valid.
  *
@@ -71,21 +80,24 @@ function* pricing(
     largest = Math.max(largest, support + margin);
     if (support > beta) violators.push({ group, support });
   };
-  const signs = program.formulation === 'relu' ? 2 : 1;
   for (let c = from; c < patterns.length; c++) {
     yield;
-    adjointInto(adjoint, rows, patterns[c]!, v);
-    const free = norm2(adjoint);
-    if (!cones || free <= beta) {
-      record(c * signs, free);
-      continue;
-    }
-    for (let g = 2 * c; g < 2 * c + 2; g++) {
-      record(g, groupSupport(program, g, adjoint, cones, beta, maxChanges));
+    for (let k = 0; k < program.outputs; k++) {
+      adjointInto(adjoint, rows, patterns[c]!, outputSlice(program, v, k));
+      const free = norm2(adjoint);
+      const first = groupNumber(program, c, k, 0);
+      if (!cones || free <= beta) {
+        record(first, free);
+        continue;
+      }
+      for (let g = first; g < first + 2; g++) {
+        record(g, groupSupport(program, g, adjoint, cones, beta, maxChanges));
+      }
     }
   }
   violators.sort((a, b) => b.support - a.support || a.group - b.group);
-  return { largest, violators, priced: (patterns.length - from) * signs };
+  const priced = groupCount(program) - groupNumber(program, from, 0, 0);
+  return { largest, violators, priced };
 }
 
 /**
@@ -110,14 +122,18 @@ export function groupSupport(
   );
 }
 
-/** Bound on the rounding error of any ‖A_gᵀ v‖: γ_n · ‖ |X|ᵀ|v| ‖ · √leaves (Higham 2002, §3.1). */
-function adjointRounding({ rows, patterns }: ConvexProgram, v: Float64Array): number {
+/**
+ * Bound on the rounding error of any ‖A_gᵀ v_k‖: γ_n · ‖ |X|ᵀ w ‖ · √leaves (Higham 2002, §3.1) with w_i = max_k |v_ik|. One bound
+ * serves all outputs, and the error that scaling v and rounding it into the domain of 𝓛* makes: 4K roundings of w_i.
+ */
+function adjointRounding({ rows, patterns, outputs }: ConvexProgram, v: Float64Array): number {
   const { X, n, d } = rows;
   const absolute = new Float64Array(d);
   for (let i = 0; i < n; i++) {
-    const weight = Math.abs(v[i]!);
+    let weight = 0;
+    for (let k = 0; k < outputs; k++) weight = Math.max(weight, Math.abs(v[k * n + i]!));
     for (let t = 0; t < d; t++) absolute[t]! += weight * Math.abs(X[i * d + t]!);
   }
   const leaves = patterns[0]?.leaves.length ?? 1;
-  return (n + 4) * ROUNDOFF * norm2(absolute) * Math.sqrt(leaves);
+  return (n + 8 * outputs - 4) * ROUNDOFF * norm2(absolute) * Math.sqrt(leaves);
 }

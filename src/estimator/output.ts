@@ -76,6 +76,7 @@ export function outputProgram(
     rows: input,
     y,
     loss: lossNamed(loss),
+    outputs: 1,
     beta: 0,
     formulation: options.formulation,
     depth: options.depth,

@@ -94,6 +94,7 @@ export function linearProgram(rows: Rows, y: Float64Array, loss: LossName): Conv
     rows: input,
     y,
     loss: lossNamed(loss),
+    outputs: 1,
     beta: 0,
     formulation: 'gated',
     depth: 2,

@@ -1,4 +1,5 @@
-import type { Loss } from './loss.js';
+import { diagonalCurvature } from './curvature.js';
+import type { SmoothLoss } from './loss.js';
 
 /** log(1 + eᵗ) without overflow. */
 function softplus(t: number): number {
@@ -20,7 +21,8 @@ function entropyTerm(p: number): number {
  *
  * With p_i = −y_i v_i the conjugate is Σ p log p + (1 − p) log(1 − p) on 0 ≤ p ≤ 1: minus the entropy.
  */
-export const logisticLoss: Loss = {
+export const logisticLoss: SmoothLoss = {
+  kind: 'smooth',
   name: 'logistic',
   curvatureBound: 1 / 4,
   value(f, y) {
@@ -33,8 +35,8 @@ export const logisticLoss: Loss = {
       out[i] = -y[i]! * sigmoid(-y[i]! * f[i]!);
     }
   },
-  curvatureInto(out, f) {
-    for (let i = 0; i < f.length; i++) out[i] = sigmoid(f[i]!) * sigmoid(-f[i]!);
+  curvature(f) {
+    return diagonalCurvature(f.map((value) => sigmoid(value) * sigmoid(-value)));
   },
   conjugate(v, y) {
     let sum = 0;

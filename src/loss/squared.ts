@@ -1,7 +1,9 @@
-import type { Loss } from './loss.js';
+import { diagonalCurvature } from './curvature.js';
+import type { SmoothLoss } from './loss.js';
 
 /** Squared loss ½‖f − y‖², any finite y. Conjugate ½‖v‖² + ⟨v, y⟩ on all of ℝⁿ. */
-export const squaredLoss: Loss = {
+export const squaredLoss: SmoothLoss = {
+  kind: 'smooth',
   name: 'squared',
   curvatureBound: 1,
   value(f, y) {
@@ -12,8 +14,8 @@ export const squaredLoss: Loss = {
   gradientInto(out, f, y) {
     for (let i = 0; i < f.length; i++) out[i] = f[i]! - y[i]!;
   },
-  curvatureInto(out) {
-    out.fill(1);
+  curvature(f) {
+    return diagonalCurvature(new Float64Array(f.length).fill(1));
   },
   conjugate(v, y) {
     let sum = 0;

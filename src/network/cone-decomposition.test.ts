@@ -65,6 +65,7 @@ function identityProgram(y: readonly number[]): ConvexProgram {
     rows,
     y: Float64Array.from(y),
     loss: lossNamed('squared'),
+    outputs: 1,
     beta: 0.1,
     formulation: 'gated',
     depth: 2,

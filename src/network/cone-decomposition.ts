@@ -1,6 +1,11 @@
 import { RelucentError } from '../error.js';
 import { dotAt, norm2 } from '../linalg/vector.js';
-import { patternOfGroup, type ConvexProgram, type GroupCoefficients } from '../program/convex-program.js';
+import {
+  outputOfGroup,
+  patternOfGroup,
+  type ConvexProgram,
+  type GroupCoefficients,
+} from '../program/convex-program.js';
 import { ConeProjection } from '../prox/cone-projection.js';
 import { GroupCone, type PolyhedralCone } from '../prox/group-cone.js';
 import { rowGeometry } from '../prox/row-geometry.js';
@@ -27,7 +32,7 @@ export function decomposeToRelu(program: ConvexProgram, coefficients: GroupCoeff
     kind: 'relu',
     depth: program.depth,
     inputs: program.rows.d,
-    outputs: 1,
+    outputs: program.outputs,
     subNetworks: [...coefficients].flatMap(([group, v]) => {
       const pattern = patternOfGroup(program, group);
       const w = shortestShift(new GroupCone(geometry, pattern), v, group);
@@ -39,7 +44,10 @@ export function decomposeToRelu(program: ConvexProgram, coefficients: GroupCoeff
       ] as const;
       return pieces
         .filter(([, piece]) => norm2(piece) > NEGLIGIBLE * norm2(v))
-        .map(([sign, piece]) => balancedSubNetwork(pattern, sign, piece));
+        .map(([sign, piece]) => ({
+          ...balancedSubNetwork(pattern, sign, piece),
+          channel: outputOfGroup(program, group),
+        }));
     }),
   };
 }

@@ -5,6 +5,7 @@ import {
 } from '../arrangement/sub-network-pattern.js';
 import { norm2 } from '../linalg/vector.js';
 import {
+  outputOfGroup,
   patternOfGroup,
   signOfGroup,
   type ConvexProgram,
@@ -24,10 +25,13 @@ export function reconstructNetwork(program: ConvexProgram, coefficients: GroupCo
     kind: program.formulation,
     depth: program.depth,
     inputs: program.rows.d,
-    outputs: 1,
+    outputs: program.outputs,
     subNetworks: [...coefficients].map(([group, z]) => {
       const pattern = patternOfGroup(program, group);
-      const subNetwork = balancedSubNetwork(pattern, signOfGroup(program, group), z);
+      const subNetwork = {
+        ...balancedSubNetwork(pattern, signOfGroup(program, group), z),
+        channel: outputOfGroup(program, group),
+      };
       return gated ? { ...subNetwork, gates: hiddenLayers(pattern.gates) } : subNetwork;
     }),
   };

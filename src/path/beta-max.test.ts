@@ -14,6 +14,7 @@ function programOf(change: Partial<ConvexProgram> & { readonly gates?: number[][
     rows,
     y: Float64Array.of(-3, 4),
     loss: lossNamed('squared'),
+    outputs: 1,
     beta: 1,
     formulation: 'gated',
     depth: 2,

@@ -2,6 +2,7 @@ import { wordCount, type ActivationPattern } from '../arrangement/pattern.js';
 import {
   groupKey,
   isSilent,
+  patternOfUnits,
   type GateWeights,
   type Rows,
   type SubNetworkPattern,
@@ -14,7 +15,6 @@ import { momentBound } from './moment-bound.js';
 import { inInputSpace, mergedWeights, pricingRows, type PricingRows } from './pricing-rows.js';
 import { innerSigns, signedTrees, type SignedTree } from './signed-tree.js';
 import { SupportSearch, type SearchOutcome } from './support-search.js';
-import { treePattern } from './tree-pattern.js';
 import type { Violation } from './exact-region.js';
 
 /** What an oracle may do. */
@@ -238,12 +238,12 @@ export class ArrangementOracle implements PatternOracle {
 
   /** The pattern that weights z realise. */
   private gatePattern(at: number, z: Float64Array): SubNetworkPattern {
-    return treePattern(this.trees[at]!, this.unitPatterns(this.trees[at]!, z, []), this.gates(at, z));
+    return patternOfUnits(this.unitPatterns(this.trees[at]!, z, []), this.gates(at, z));
   }
 
   /** The pattern in whose cone a violation was found: that of a point inside the region, but for the open rows. */
   private violationPattern(tree: SignedTree, { z, inside, open }: Violation): SubNetworkPattern {
-    return treePattern(tree, this.unitPatterns(tree, inside, open), this.gates(this.trees.indexOf(tree), z));
+    return patternOfUnits(this.unitPatterns(tree, inside, open), this.gates(this.trees.indexOf(tree), z));
   }
 
   private gates(at: number, z: Float64Array): GateWeights {
@@ -253,7 +253,7 @@ export class ArrangementOracle implements PatternOracle {
       inInputSpace(this.pricing, z.subarray(leaf * width, (leaf + 1) * width), this.rows.d),
     );
     const inner = innerSigns(tree);
-    return inner.length === 0 ? { first } : { first, second: inner[0]![0]! };
+    return inner.length === 0 ? { first } : { first, inner };
   }
 
   /** Pattern of every unit on the rows of X; rows that are zero count as active, as everywhere. */

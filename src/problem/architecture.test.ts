@@ -138,6 +138,7 @@ describe('the bound for fully connected sub-networks', () => {
           rows,
           y: problem.y,
           loss: lossNamed('squared'),
+          outputs: 1,
           beta: problem.beta,
           formulation: 'relu',
           depth,

@@ -12,6 +12,8 @@ function wholeNumber(smallest: number, largest: number): z.ZodInt {
  */
 export const numberFields = {
   beta: z.number('a number ≥ 0').min(0, 'a number ≥ 0'),
+  huberDelta: z.number('a number > 0').positive('a number > 0'),
+  epsilon: z.number('a number ≥ 0').min(0, 'a number ≥ 0'),
   width: wholeNumber(1, 64),
   sample: wholeNumber(1, 1_000_000),
   seed: wholeNumber(0, 4_294_967_295),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RelucentError, quoteValue } from '../error.js';
+import type { LossName } from '../loss/index.js';
 import { readWidths, type SubNetworkWidths } from './architecture.js';
 import { numberFields } from './number-fields.js';
 
@@ -18,11 +19,16 @@ export type NumberMatrix = readonly NumberVector[] | FlatMatrix;
 export interface ProblemInput {
   /** Data, n×d. */
   readonly X: NumberMatrix;
-  /** Target, length n: numbers, or class labels for the logistic loss. */
+  /** Target, length n: numbers for squared, huber and absolute, else class labels (numbers or strings). */
   readonly y: NumberVector | readonly string[];
   /** β ≥ 0, multiplies Σ φ_k exactly as in the objective. */
   readonly beta: number;
-  readonly loss?: 'squared' | 'logistic';
+  /** Plain sums over rows, see docs/math; default squared. */
+  readonly loss?: LossName;
+  /** Huber loss only: residual at which it turns linear, > 0; default 1. */
+  readonly huberDelta?: number | undefined;
+  /** Absolute loss only: residual up to which nothing is lost, ≥ 0; default 0. */
+  readonly epsilon?: number | undefined;
   /** Layers L of the network, 2 to 8; default 2. */
   readonly depth?: number;
   /**
@@ -44,6 +50,15 @@ export interface ProblemInput {
   readonly threads?: number;
 }
 
+const lossNames = [
+  'squared',
+  'logistic',
+  'squared-hinge',
+  'huber',
+  'absolute',
+  'softmax',
+] as const satisfies readonly LossName[];
+
 const depths = 'a whole number from 2 to 8';
 const later = 'is not in this version';
 
@@ -52,7 +67,9 @@ const scalarsSchema = z.strictObject({
   X: z.unknown().refine((value) => value !== undefined, 'the data matrix, an array of n rows of d numbers'),
   y: z.unknown().refine((value) => value !== undefined, 'the target, an array of n values'),
   beta: numberFields.beta,
-  loss: z.enum(['squared', 'logistic'], 'one of "squared", "logistic"').default('squared'),
+  loss: z.enum(lossNames, `one of ${lossNames.map((name) => `"${name}"`).join(', ')}`).default('squared'),
+  huberDelta: numberFields.huberDelta.optional(),
+  epsilon: numberFields.epsilon.optional(),
   depth: z.int(depths).min(2, depths).max(8, depths).default(2),
   widths: z.array(numberFields.width, 'an array of depth − 2 whole numbers').default([]),
   formulation: z.enum(['relu', 'gated'], '"relu" or "gated"').default('relu'),
@@ -92,6 +109,8 @@ export function checkProblem(input: unknown): CheckedProblem {
   const parsed = scalarsSchema.safeParse(input);
   if (!parsed.success) throw issueError(parsed.error.issues[0], input);
   const scalars = parsed.data;
+  refuseUnusedParameter('huberDelta', scalars.huberDelta, 'huber', scalars.loss);
+  refuseUnusedParameter('epsilon', scalars.epsilon, 'absolute', scalars.loss);
   return {
     ...scalars,
     ...readWidths(scalars.depth, scalars.widths),
@@ -99,6 +118,19 @@ export function checkProblem(input: unknown): CheckedProblem {
     y: scalars.y as NumberVector | readonly string[],
     patterns: checkPatterns(scalars.patterns, scalars.depth),
   };
+}
+
+function refuseUnusedParameter(
+  field: string,
+  value: number | undefined,
+  owner: LossName,
+  loss: LossName,
+): void {
+  if (value === undefined || loss === owner) return;
+  throw invalid(
+    field,
+    `expected it left out with "loss": "${loss}", got ${value}; only "loss": "${owner}" uses it`,
+  );
 }
 
 function checkPatterns(patterns: unknown, depth: number): ProblemInput['patterns'] {
@@ -134,10 +166,7 @@ function refuseLaterOptions(input: Record<string, unknown>): void {
   const refuse = (field: string, message: string): never => {
     throw new RelucentError('unsupported', field, message);
   };
-  const { loss, rank } = input;
-  if (typeof loss === 'string' && ['squared-hinge', 'huber', 'absolute', 'softmax'].includes(loss)) {
-    refuse('loss', `expected "squared" or "logistic", got "${loss}", which ${later}`);
-  }
+  const { rank } = input;
   if (rank !== undefined && rank !== null) {
     refuse('rank', `expected it left out, got ${quoteValue(rank)}: the rank approximation ${later}`);
   }

@@ -56,8 +56,11 @@ export interface SolveResult {
   readonly seconds: number;
   /** Always null in this version. */
   readonly approximation: null;
-  /** Labels that stand for −1 and +1 (logistic loss), else null. */
-  readonly classes: readonly [string, string] | null;
+  /**
+   * Labels of the classes, ascending, for the losses of a classification, else null: the two that stand for −1 and +1, or,
+   * with the softmax loss, one for each output.
+   */
+  readonly classes: readonly string[] | null;
   readonly network: ParallelNetwork;
   /** Widths of the sub-networks, and what the bounds say about fully connected ones. */
   readonly architecture: Architecture;
@@ -142,7 +145,7 @@ function atLastWidth(result: SolveResult, problem: ConvexProgram): SolveResult {
 /** The convex program a checked problem stands for. Its β is divided by the root of the width of the last hidden layer. */
 export function programOf(problem: CheckedProblem): {
   program: ConvexProgram;
-  classes: readonly [string, string] | null;
+  classes: readonly string[] | null;
 } {
   const data = readMatrix(problem.X, 'X');
   const rows = problem.bias ? withBias(data) : data;
@@ -152,7 +155,8 @@ export function programOf(problem: CheckedProblem): {
     program: {
       rows,
       y,
-      loss: lossNamed(problem.loss),
+      loss: lossNamed(problem.loss, problem),
+      outputs: problem.loss === 'softmax' ? (classes?.length ?? 1) : 1,
       beta: problem.beta / Math.sqrt(problem.lastWidth),
       formulation: problem.formulation,
       depth: problem.depth,
@@ -193,7 +197,7 @@ export function decompositionOf(program: ConvexProgram, solution: ProgramSolutio
 export function resultOf(
   program: ConvexProgram,
   solution: ProgramSolution,
-  classes: readonly [string, string] | null,
+  classes: readonly string[] | null,
 ): Omit<SolveResult, 'architecture'> {
   const network = reconstructNetwork(program, solution.coefficients);
   const { status, objective, dualBound, gap, relativeGap } = solution;

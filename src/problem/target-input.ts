@@ -2,57 +2,89 @@ import { RelucentError, quoteValue } from '../error.js';
 import type { LossName } from '../loss/index.js';
 import { readVector } from './matrix-input.js';
 
-/** A target as the losses read it: numbers for squared, ±1 for logistic with the two labels that stand for −1 and +1. */
+/** A target as the losses read it. */
 export interface Target {
+  /** Numbers; or ±1; or, for the softmax loss, the index 0 … K − 1 of the class. Length n. */
   readonly y: Float64Array;
-  readonly classes: readonly [string, string] | null;
+  /** Labels of the classes, ascending: those that stand for −1 and +1, or for 0 … K − 1; null for numbers. */
+  readonly classes: readonly string[] | null;
 }
 
+/** What a loss takes for y: a number per row, one of two classes, or one of any number of classes. */
+const targetKinds: Record<LossName, 'numbers' | 'two classes' | 'classes'> = {
+  squared: 'numbers',
+  huber: 'numbers',
+  absolute: 'numbers',
+  logistic: 'two classes',
+  'squared-hinge': 'two classes',
+  softmax: 'classes',
+};
+
 /**
- * Reads y of length n. For the logistic loss y holds two distinct values, numbers or strings: the smaller one (numbers
- * by value, strings by code unit) becomes −1, the other +1.
- * @throws RelucentError `invalid-problem` for a wrong length or value, strings with the squared loss, or a number of
- * classes other than two.
+ * Reads y of length n. Classes are distinct numbers or strings, sorted (numbers by value, strings by code unit). Of two
+ * classes for a loss of margins the first becomes −1, the other +1; for the softmax loss a class becomes its index.
+ * @throws RelucentError `invalid-problem` for a wrong length or value, strings with a loss of numbers, or a number of
+ * classes that the loss does not take.
  */
 export function readTarget(input: unknown, n: number, loss: LossName): Target {
-  const labels: unknown = Array.isArray(input) && typeof input[0] === 'string' ? input : null;
-  if (loss === 'squared') {
-    if (labels) {
+  const kind = targetKinds[loss];
+  const isText = Array.isArray(input) && typeof input[0] === 'string';
+  if (kind === 'numbers') {
+    if (isText) {
       throw invalid(
         'y[0]',
-        `expected a number, got ${quoteValue((labels as string[])[0])}; for class labels use "loss": "logistic"`,
+        `expected a number, got ${quoteValue((input as unknown[])[0])}; for class labels use "loss": "logistic" (two classes) or "softmax"`,
       );
     }
     return { y: readVector(input, n, 'y'), classes: null };
   }
-  if (!labels) {
-    const numbers = readVector(input, n, 'y');
-    const [low, high] = twoClasses([...new Set(numbers)].sort((a, b) => a - b));
-    return { y: numbers.map((value) => (value === high ? 1 : -1)), classes: [String(low), String(high)] };
+  const { indices, classes } = isText ? readLabels(input as unknown[], n) : readNumbers(input, n);
+  if (classes.length < 2) {
+    throw invalid(
+      'y',
+      `expected ${kind === 'classes' ? 'at least two classes' : 'two classes'}, got only ${quoteValue(isText ? classes[0] : Number(classes[0]))}; there is nothing to tell apart`,
+    );
   }
-  const strings = labels as unknown[];
-  if (strings.length !== n)
-    throw invalid('y', `expected ${n} labels, one per row of X, got ${strings.length}`);
-  Array.from(strings).forEach((label, i) => {
+  if (kind === 'classes') return { y: indices, classes };
+  if (classes.length > 2) {
+    throw invalid(
+      'y',
+      `expected two classes for the ${loss} loss, got ${classes.length} different values; use "loss": "softmax", or train one class against the rest, as RelucentClassifier does`,
+    );
+  }
+  return { y: indices.map((index) => 2 * index - 1), classes };
+}
+
+/** Index of each row's class, and the distinct classes. */
+interface Classes {
+  readonly indices: Float64Array;
+  readonly classes: readonly string[];
+}
+
+function readNumbers(input: unknown, n: number): Classes {
+  const numbers = readVector(input, n, 'y');
+  return indexed(
+    Array.from(numbers),
+    [...new Set(numbers)].sort((a, b) => a - b),
+  );
+}
+
+function readLabels(labels: readonly unknown[], n: number): Classes {
+  if (labels.length !== n) throw invalid('y', `expected ${n} labels, one per row of X, got ${labels.length}`);
+  Array.from(labels).forEach((label, i) => {
     if (typeof label !== 'string')
       throw invalid(`y[${i}]`, `expected a string like y[0], got ${quoteValue(label)}`);
   });
-  const [low, high] = twoClasses([...new Set(strings as string[])].sort());
-  return { y: Float64Array.from(strings, (label) => (label === high ? 1 : -1)), classes: [low, high] };
+  const strings = labels as readonly string[];
+  return indexed(strings, [...new Set(strings)].sort());
 }
 
-function twoClasses<T>(distinct: readonly T[]): readonly [T, T] {
-  const [low, high, third] = distinct;
-  if (low === undefined || high === undefined) {
-    throw invalid('y', `expected two classes, got only ${quoteValue(low)}; there is nothing to tell apart`);
-  }
-  if (third !== undefined) {
-    throw invalid(
-      'y',
-      `expected two classes for the logistic loss, got ${distinct.length} different values; train one class against the rest, as RelucentClassifier does`,
-    );
-  }
-  return [low, high];
+function indexed<T>(values: readonly T[], sorted: readonly T[]): Classes {
+  const indexOf = new Map(sorted.map((value, index) => [value, index]));
+  return {
+    indices: Float64Array.from(values, (value) => indexOf.get(value) ?? 0),
+    classes: sorted.map(String),
+  };
 }
 
 function invalid(where: string, message: string): RelucentError {

@@ -1,16 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { randomProgram } from '../../test/fixtures/random-program.js';
-import { groupCount, predictorOf, primalObjective, type ConvexProgram } from '../program/convex-program.js';
+import {
+  groupCount,
+  predictorLength,
+  predictorOf,
+  primalObjective,
+  type ConvexProgram,
+} from '../program/convex-program.js';
 import { ConePool } from '../prox/cone-pool.js';
 import { rowGeometry } from '../prox/row-geometry.js';
 import { AugmentedLagrangian } from './augmented-lagrangian.js';
+import { dualTerm } from './dual-term.js';
 
 const noPause = (): Promise<void> => Promise.resolve();
 const exact = { accuracy: 1e-8, floor: 0, maxNewton: 100 } as const;
 
 function started(program: ConvexProgram, sigma: number): AugmentedLagrangian {
   const cones = program.formulation === 'relu' ? new ConePool(rowGeometry(program.rows)) : null;
-  const inner = new AugmentedLagrangian(program, cones, { u: new Float64Array(program.rows.n), sigma });
+  const u = new Float64Array(predictorLength(program));
+  const term = dualTerm(program.loss, program.y, { u, tau: 1 });
+  const inner = new AugmentedLagrangian(program, cones, { term, sigma });
   for (let g = 0; g < groupCount(program); g++) inner.add(g);
   return inner;
 }
@@ -21,7 +30,7 @@ const objectiveOf = (program: ConvexProgram, inner: AugmentedLagrangian): number
 };
 
 describe.each(['relu', 'gated'] as const)('AugmentedLagrangian, %s', (formulation) => {
-  it.each(['squared', 'logistic'] as const)(
+  it.each(['squared', 'logistic', 'softmax'] as const)(
     'is a proximal point method: the %s objective never rises',
     async (loss) => {
       const program = randomProgram({

@@ -1,15 +1,26 @@
 import { dot, norm2 } from '../linalg/vector.js';
 import { adjointInto, addForward } from '../operator/sub-network-operator.js';
-import { groupDims, patternOfGroup, signOfGroup, type ConvexProgram } from '../program/convex-program.js';
+import type { Curvature } from '../loss/index.js';
+import {
+  groupDims,
+  outputOfGroup,
+  outputSlice,
+  patternOfGroup,
+  predictorLength,
+  signOfGroup,
+  type ConvexProgram,
+} from '../program/convex-program.js';
 import type { ConeProjection } from '../prox/cone-projection.js';
 import type { ConePool } from '../prox/cone-pool.js';
 import type { SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
-import { addGeneralisedHessian, NewtonSystem, type ActiveGroup } from './newton-system.js';
+import type { DualTerm } from './dual-term.js';
+import { NewtonSystem, type ActiveGroup } from './newton-system.js';
 
 /** One group of the working set. */
 interface WorkingGroup {
   readonly id: number;
   readonly pattern: SubNetworkPattern;
+  readonly output: number;
   readonly sign: 1 | -1;
   readonly projection: ConeProjection | null;
   /** Proximal centre z_g. */
@@ -22,16 +33,17 @@ interface WorkingGroup {
   centerNorm: number;
 }
 
-/** Where the inner minimisation stands at one u, with v = ∇𝓛(u). */
+/** Where the inner minimisation stands. */
 interface Evaluation {
-  readonly u: Float64Array;
+  /** Inner variable of the {@link DualTerm}. */
+  readonly w: Float64Array;
   /** ψ_σ(v). */
   readonly value: number;
-  /** ∇ψ_σ(v) = u − f(prox…). */
+  /** ∇ψ_σ(v): outputs that the loss asks for − f(prox…). */
   readonly gradient: Float64Array;
-  /** Square root of the curvature ∇²𝓛(u). */
-  readonly scale: Float64Array;
-  /** ‖scale ∘ gradient‖: bounds the Newton decrement, so ψ(v) − min ψ ≲ ½ residual². */
+  /** Inverse second derivative of the loss's term. */
+  readonly curvature: Curvature;
+  /** √⟨gradient, curvature·gradient⟩: bounds the Newton decrement, so ψ(v) − min ψ ≲ ½ residual². */
   readonly residual: number;
 }
 
@@ -46,33 +58,42 @@ const ARMIJO = 1e-4;
  *     min_v ψ_σ(v) = 𝓛*(v) + (1/2σ) Σ_g ( ‖Π_{K_g}(z_g − σ σ_g A_gᵀ v)‖ − σβ )₊²
  *
  * whose gradient is ∇𝓛*(v) − f(prox…); then z becomes the prox. That is the proximal point method on the primal:
- * the objective never rises, any σ > 0 converges, and the larger σ is the fewer outer steps are needed.
+ * the objective never rises, any σ > 0 converges, and the larger σ is the fewer outer steps are needed. For a loss whose
+ * conjugate is not smooth 𝓛* is replaced by a smooth term with proximal terms of its own (see {@link DualTerm}).
  *
- * Newton works on u with v = ∇𝓛(u), so that v never leaves the domain of 𝓛* and no conjugate gradient is needed:
- * with S = ∇²𝓛(u)^½, (I + σ S A J Aᵀ S) q = −S·gradient and the step in u is −gradient − σ A J Aᵀ S q. Armijo's line
- * search on ψ makes it converge from everywhere, superlinearly at the end.
+ * With H the inverse second derivative of that term, the Newton step in outputs solves (I + σ A J Aᵀ H)·Δu = −gradient, and
+ * Δv = H Δu. Armijo's line search on ψ makes it converge from everywhere, superlinearly at the end.
  */
 export class AugmentedLagrangian {
-  /** Proximal parameter σ > 0; may be changed between outer steps. */
+  /** Proximal parameter σ > 0; see {@link AugmentedLagrangian.rescale}. */
   sigma: number;
-  /** Inner iterate u, length n; the dual iterate is ∇𝓛(u). */
-  private u: Float64Array;
   newtonSteps = 0;
   private readonly program: ConvexProgram;
+  private readonly term: DualTerm;
   private readonly cones: ConePool | null;
   private readonly newton: NewtonSystem;
   private readonly groups = new Map<number, WorkingGroup>();
   private readonly argument: Float64Array;
   private readonly adjoint: Float64Array;
 
-  constructor(program: ConvexProgram, cones: ConePool | null, start: { u: Float64Array; sigma: number }) {
+  constructor(
+    program: ConvexProgram,
+    cones: ConePool | null,
+    start: { readonly term: DualTerm; readonly sigma: number },
+  ) {
     this.program = program;
+    this.term = start.term;
     this.cones = cones;
     this.newton = new NewtonSystem(program.rows);
-    this.u = Float64Array.from(start.u);
     this.sigma = start.sigma;
     this.argument = new Float64Array(groupDims(program));
     this.adjoint = new Float64Array(groupDims(program));
+  }
+
+  /** Multiplies σ and the proximal parameter of the loss by a factor > 0: between outer steps. */
+  rescale(factor: number): void {
+    this.sigma *= factor;
+    this.term.rescale(factor);
   }
 
   get workingSetSize(): number {
@@ -93,6 +114,7 @@ export class AugmentedLagrangian {
     this.groups.set(id, {
       id,
       pattern,
+      output: outputOfGroup(program, id),
       sign: signOfGroup(program, id),
       projection: this.cones ? this.cones.projection(id, pattern) : null,
       center,
@@ -111,13 +133,11 @@ export class AugmentedLagrangian {
   }
 
   /**
-   * v = ∇𝓛(u), in the domain of 𝓛*. After an outer step its dual infeasibility is at most the move of the centre / σ,
+   * Dual vector in the domain of 𝓛*. After an outer step its dual infeasibility is at most the move of the centres / σ,
    * far less than that of ∇𝓛 at the centre's own predictor, which the inner residual spoils to first order.
    */
   dualIterate(): Float64Array {
-    const v = new Float64Array(this.u.length);
-    this.program.loss.gradientInto(v, this.u, this.program.y);
-    return v;
+    return this.term.dualIterate();
   }
 
   /** Non-zero coefficients at the current centre, by group number ascending. */
@@ -128,19 +148,23 @@ export class AugmentedLagrangian {
   }
 
   /**
-   * One outer step: minimises ψ_σ until its Newton decrement is below max(floor, accuracy · ‖z⁺ − z‖/√σ), moves the
-   * centre, and returns the length of the move and whether that accuracy was reached. `pause` is awaited before every Newton step; it may throw to stop.
+   * One outer step: minimises ψ_σ until its Newton decrement is below max(floor, accuracy · move of the centres), the move
+   * being √(‖z⁺ − z‖²/σ + that of the loss's term), moves the centres, and returns ‖z⁺ − z‖ and whether that accuracy was
+   * reached. `pause` is awaited before every Newton step; it may throw to stop.
    */
   async step(
     options: { readonly accuracy: number; readonly floor: number; readonly maxNewton: number },
     pause: () => Promise<void>,
   ): Promise<{ readonly move: number; readonly converged: boolean }> {
-    let here = this.evaluate(this.u);
+    let here = this.evaluate(this.term.start);
     let newton = 0;
-    const isConverged = (): boolean =>
-      here.residual <=
-      Math.max(options.floor, (options.accuracy * this.moveLength()) / Math.sqrt(this.sigma));
-    while (!isConverged() && newton < options.maxNewton) {
+    const isConverged = (): boolean => {
+      const move = Math.hypot(this.moveLength() / Math.sqrt(this.sigma), this.term.moveLength(here.w));
+      return here.residual <= Math.max(options.floor, options.accuracy * move);
+    };
+    // A start that passes for converged would leave v, and the term of a piecewise loss, as they are.
+    const isIdle = (): boolean => newton === 0 && this.term.isProximal && here.residual > options.floor;
+    while ((!isConverged() || isIdle()) && newton < options.maxNewton) {
       await pause();
       const next = this.newtonStep(here);
       newton++;
@@ -150,9 +174,9 @@ export class AugmentedLagrangian {
     const converged = isConverged();
     this.newtonSteps += newton;
     const move = this.moveLength();
-    // A subproblem left half-solved says nothing about where the centre should go.
+    // A subproblem left half-solved says nothing about where the centres should go.
     if (!converged) return { move: 0, converged };
-    this.u = here.u;
+    this.term.moveTo(here.w);
     for (const group of this.groups.values()) {
       group.center.set(group.trial);
       group.centerNorm = norm2(group.center);
@@ -168,22 +192,19 @@ export class AugmentedLagrangian {
     return Math.sqrt(sum);
   }
 
-  /** ψ and its gradient at ∇𝓛(u); leaves the trial coefficients and projections of every group behind. */
-  private evaluate(u: Float64Array): Evaluation {
+  /** ψ and its gradient; leaves the trial coefficients and projections of every group behind. */
+  private evaluate(w: Float64Array): Evaluation {
     const { program, sigma, argument, adjoint } = this;
-    const { loss, y } = program;
-    const { n } = program.rows;
-    const v = new Float64Array(n);
-    loss.gradientInto(v, u, y);
+    const { v, value, point, curvature } = this.term.at(w);
     const threshold = sigma * program.beta;
-    const predictor = new Float64Array(n);
+    const predictor = new Float64Array(predictorLength(program));
     let squares = 0;
-    let adjointOf: SubNetworkPattern | null = null;
+    let adjointOf: WorkingGroup | null = null;
     for (const group of this.groups.values()) {
       // Where the two signs of a pattern follow one another, as after a warm start, one adjoint serves both.
-      if (adjointOf !== group.pattern) {
-        adjointInto(adjoint, program.rows, group.pattern, v);
-        adjointOf = group.pattern;
+      if (adjointOf?.pattern !== group.pattern || adjointOf.output !== group.output) {
+        adjointInto(adjoint, program.rows, group.pattern, outputSlice(program, v, group.output));
+        adjointOf = group;
       }
       const scale = -sigma * group.sign;
       for (let t = 0; t < argument.length; t++) argument[t] = group.center[t]! + scale * adjoint[t]!;
@@ -195,19 +216,18 @@ export class AugmentedLagrangian {
       }
       for (let t = 0; t < argument.length; t++) group.trial[t] = factor * group.projected[t]!;
       squares += (group.norm - threshold) ** 2;
-      addForward(predictor, program.rows, group.pattern, group.trial, group.sign);
+      const out = outputSlice(program, predictor, group.output);
+      addForward(out, program.rows, group.pattern, group.trial, group.sign);
     }
-    const scale = new Float64Array(n);
-    loss.curvatureInto(scale, u, y);
-    for (let i = 0; i < n; i++) scale[i] = Math.sqrt(scale[i]!);
-    const gradient = u.map((value, i) => value - predictor[i]!);
+    const gradient = point.map((entry, i) => entry - predictor[i]!);
+    const bent = new Float64Array(gradient.length);
+    curvature.multiplyInto(bent, gradient);
     return {
-      u,
-      // Fenchel–Young with equality: 𝓛*(∇𝓛(u)) = ⟨u, v⟩ − 𝓛(u).
-      value: dot(u, v) - loss.value(u, y) + squares / (2 * sigma),
+      w,
+      value: value + squares / (2 * sigma),
       gradient,
-      scale,
-      residual: norm2(gradient.map((value, i) => scale[i]! * value)),
+      curvature,
+      residual: Math.sqrt(Math.max(0, dot(gradient, bent))),
     };
   }
 
@@ -223,35 +243,31 @@ export class AugmentedLagrangian {
   }
 
   private newtonStep(here: Evaluation): Evaluation | null {
-    const { sigma } = this;
-    const { rows } = this.program;
-    const { u, scale, gradient } = here;
-    const active = this.activeGroups();
-    const rhs = gradient.map((g, i) => -g * scale[i]!);
-    const q = this.newton.solve(scale, sigma, active, rhs);
-    const weighted = q.map((value, i) => value * scale[i]!);
-    const step = gradient.map((g) => -g);
-    addGeneralisedHessian(step, rows, active, weighted, -sigma);
-    const slope = dot(gradient, weighted);
+    const { w, curvature, gradient } = here;
+    const step = this.newton.step(curvature, this.sigma, this.activeGroups(), gradient);
+    const dualStep = new Float64Array(step.length);
+    curvature.multiplyInto(dualStep, step);
+    const slope = dot(gradient, dualStep);
     for (let length = 1; length > 1e-12; length /= 2) {
-      const there = this.evaluate(u.map((value, i) => value + length * step[i]!));
+      const there = this.evaluate(this.term.along(w, length, step, dualStep));
       // Near the minimum ψ no longer resolves the decrease; there the gradient decides.
       const decreased =
         there.value <= here.value + ARMIJO * length * slope ||
         (Math.abs(slope) <= 1e-11 * Math.abs(here.value) && there.residual < here.residual);
       if (decreased) return there;
     }
-    this.evaluate(u);
+    this.evaluate(w);
     return null;
   }
 
   private activeGroups(): ActiveGroup[] {
     const threshold = this.sigma * this.program.beta;
     const active: ActiveGroup[] = [];
-    for (const { pattern, norm, projected, projection } of this.groups.values()) {
+    for (const { pattern, output, norm, projected, projection } of this.groups.values()) {
       if (norm <= threshold) continue;
       active.push({
         pattern,
+        output,
         direction: projected.map((value) => value / norm),
         shrink: threshold / norm,
         face: projection?.qr ?? null,

@@ -3,13 +3,20 @@ import { normals, normalRows, randomGates } from '../../test/fixtures/random-pro
 import { realisedPattern, type Rows } from '../arrangement/sub-network-pattern.js';
 import { UpdatableQr } from '../linalg/updatable-qr.js';
 import { dot, norm2 } from '../linalg/vector.js';
+import { diagonalCurvature, type Curvature } from '../loss/curvature.js';
+import { softmaxLoss } from '../loss/softmax.js';
 import { addForward, adjointInto } from '../operator/sub-network-operator.js';
 import { addGeneralisedHessian, NewtonSystem, type ActiveGroup } from './newton-system.js';
 
 const RESIDUAL = 1e-9;
 
 /** Groups on faces of the given codimensions, with a unit direction inside the face. */
-function activeGroups(rows: Rows, codimensions: readonly number[], depth: number): ActiveGroup[] {
+function activeGroups(
+  rows: Rows,
+  codimensions: readonly number[],
+  depth: number,
+  outputs = 1,
+): ActiveGroup[] {
   return codimensions.map((codimension, k) => {
     const pattern = realisedPattern(rows, randomGates(rows.d, depth, 2, k + 1));
     const dims = pattern.leaves.length * rows.d;
@@ -20,6 +27,7 @@ function activeGroups(rows: Rows, codimensions: readonly number[], depth: number
     const length = norm2(direction);
     return {
       pattern,
+      output: k % outputs,
       direction: direction.map((value) => value / length),
       shrink: 0.1 + 0.2 * (k % 4),
       face: codimension === 0 ? null : face,
@@ -27,19 +35,23 @@ function activeGroups(rows: Rows, codimensions: readonly number[], depth: number
   });
 }
 
-/** ‖(I + σ S AJAᵀ S)q − rhs‖ / ‖rhs‖ with the matrix applied without the system under test. */
-function residualOf(rows: Rows, groups: readonly ActiveGroup[], scale: Float64Array, sigma: number): number {
-  const rhs = normals(rows.n, 5);
-  const q = new NewtonSystem(rows).solve(scale, sigma, groups, rhs);
-  const image = new Float64Array(rows.n);
-  for (const { pattern, direction, shrink, face } of groups) {
+/** ‖(I + σ M H)·Δu + g‖ over the size of its terms, with M and H applied without the system under test; H as an n·K × n·K matrix. */
+function residualOf(
+  rows: Rows,
+  groups: readonly ActiveGroup[],
+  curvature: Curvature,
+  options: { readonly sigma: number; readonly outputs?: number },
+): number {
+  const { sigma, outputs = 1 } = options;
+  const { n } = rows;
+  const g = normals(n * outputs, 5);
+  const step = new NewtonSystem(rows).step(curvature, sigma, groups, g);
+  const w = multiplied(curvature, step);
+  const image = new Float64Array(n * outputs);
+  for (const { pattern, output, direction, shrink, face } of groups) {
+    const slice = (values: Float64Array): Float64Array => values.subarray(output * n, (output + 1) * n);
     const t = new Float64Array(direction.length);
-    adjointInto(
-      t,
-      rows,
-      pattern,
-      q.map((value, i) => value * scale[i]!),
-    );
+    adjointInto(t, rows, pattern, slice(w));
     const along = dot(direction, t);
     // J t = (1 − shrink)·N t + shrink·p̂p̂ᵀt with N t formed column by column.
     const inFace = Float64Array.from(t);
@@ -49,13 +61,19 @@ function residualOf(rows: Rows, groups: readonly ActiveGroup[], scale: Float64Ar
       for (let k = 0; k < t.length; k++) inFace[k]! -= share * normal[k]!;
     }
     const Jt = inFace.map((value, k) => (1 - shrink) * value + shrink * along * direction[k]!);
-    addForward(image, rows, pattern, Jt, sigma);
+    addForward(slice(image), rows, pattern, Jt, sigma);
   }
-  return norm2(rhs.map((value, i) => value - q[i]! - scale[i]! * image[i]!)) / norm2(rhs);
+  return norm2(g.map((value, i) => value + step[i]! + image[i]!)) / (norm2(g) + norm2(image));
+}
+
+function multiplied(curvature: Curvature, w: Float64Array): Float64Array {
+  const out = new Float64Array(w.length);
+  curvature.multiplyInto(out, w);
+  return out;
 }
 
 describe('NewtonSystem', () => {
-  const scaleOf = (n: number): Float64Array => normals(n, 3).map(Math.abs);
+  const bent = (n: number): Curvature => diagonalCurvature(normals(n, 3).map((value) => value ** 2));
 
   it.each([
     ['small faces, solved by Woodbury', 60, 5, [4, 4, 3]],
@@ -65,27 +83,29 @@ describe('NewtonSystem', () => {
   ] as const)('%s', (_, n, d, codimensions) => {
     const rows = normalRows(n, d, 11);
     for (const sigma of [1e-3, 1, 1e4]) {
-      expect(residualOf(rows, activeGroups(rows, codimensions, 2), scaleOf(n), sigma)).toBeLessThan(RESIDUAL);
+      expect(residualOf(rows, activeGroups(rows, codimensions, 2), bent(n), { sigma })).toBeLessThan(
+        RESIDUAL,
+      );
     }
   });
 
   it('serves depth 3', () => {
     const rows = normalRows(25, 4, 12);
-    const residual = residualOf(rows, activeGroups(rows, [0, 3, 7, 5], 3), scaleOf(25), 10);
+    const residual = residualOf(rows, activeGroups(rows, [0, 3, 7, 5], 3), bent(25), { sigma: 10 });
     expect(residual).toBeLessThan(RESIDUAL);
   });
 
   it('allows rows without curvature, and no groups at all', () => {
     const rows = normalRows(15, 3, 13);
-    const scale = scaleOf(15).map((value, i) => (i % 3 === 0 ? 0 : value));
-    expect(residualOf(rows, activeGroups(rows, [0, 1], 2), scale, 10)).toBeLessThan(RESIDUAL);
-    expect(residualOf(rows, [], scale, 10)).toBe(0);
+    const some = diagonalCurvature(normals(15, 3).map((value, i) => (i % 3 === 0 ? 0 : value ** 2)));
+    expect(residualOf(rows, activeGroups(rows, [0, 1], 2), some, { sigma: 10 })).toBeLessThan(RESIDUAL);
+    expect(residualOf(rows, [], some, { sigma: 10 })).toBe(0);
   });
 
   it('leaves the faces as they were', () => {
     const rows = normalRows(60, 5, 14);
     const groups = activeGroups(rows, [2, 3], 2);
-    residualOf(rows, groups, scaleOf(60), 1);
+    residualOf(rows, groups, bent(60), { sigma: 1 });
     expect(groups.map((group) => group.face?.size)).toEqual([2, 3]);
   });
 
@@ -93,11 +113,24 @@ describe('NewtonSystem', () => {
     const rows = normalRows(30, 4, 15);
     const groups = activeGroups(rows, [1, 0, 2], 2);
     const sigma = 3;
-    const rhs = normals(30, 6);
-    const ones = new Float64Array(30).fill(1);
-    const q = new NewtonSystem(rows).solve(ones, sigma, groups, rhs);
-    const back = Float64Array.from(q);
-    addGeneralisedHessian(back, rows, groups, q, sigma);
-    expect(norm2(back.map((value, i) => value - rhs[i]!))).toBeLessThan(RESIDUAL * norm2(rhs));
+    const g = normals(30, 6);
+    const ones = diagonalCurvature(new Float64Array(30).fill(1));
+    const step = new NewtonSystem(rows).step(ones, sigma, groups, g);
+    const back = Float64Array.from(step);
+    addGeneralisedHessian(back, rows, groups, step, sigma);
+    expect(norm2(back.map((value, i) => value + g[i]!))).toBeLessThan(RESIDUAL * norm2(g));
+  });
+
+  it.each([2, 3, 5])('couples %i outputs through the curvature of softmax', (outputs) => {
+    const rows = normalRows(25, 4, 16);
+    const f = normals(25 * outputs, 7).map((value) => 3 * value);
+    const curvature = softmaxLoss.curvature(f, new Float64Array(25));
+    for (const sigma of [1e-3, 1, 1e4]) {
+      // An output without any group, and several groups for the others.
+      const groups = activeGroups(rows, [1, 0, 2, 3, 0, 1, 2], 2, outputs).filter(
+        ({ output }) => output !== 1,
+      );
+      expect(residualOf(rows, groups, curvature, { sigma, outputs })).toBeLessThan(RESIDUAL);
+    }
   });
 });

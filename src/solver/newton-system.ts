@@ -4,6 +4,7 @@ import { choleskyInPlace, choleskySolveInPlace } from '../linalg/cholesky.js';
 import { addProductTransposed } from '../linalg/gemm.js';
 import { complementBasis, UpdatableQr } from '../linalg/updatable-qr.js';
 import { axpyAt, dot, dotAt } from '../linalg/vector.js';
+import type { Curvature } from '../loss/index.js';
 import { addForward, adjointInto } from '../operator/sub-network-operator.js';
 
 /**
@@ -12,6 +13,8 @@ import { addForward, adjointInto } from '../operator/sub-network-operator.js';
  */
 export interface ActiveGroup {
   readonly pattern: SubNetworkPattern;
+  /** Output k the group feeds: A maps into the slice k of a vector of length n·K. */
+  readonly output: number;
   /** Unit vector p̂, length dims. */
   readonly direction: Float64Array;
   /** σβ/‖p‖, in (0, 1). */
@@ -21,11 +24,15 @@ export interface ActiveGroup {
 }
 
 /**
- * Solves (I + σ S (Σ_g A_g J_g A_gᵀ) S)·q = rhs with S = diag(scale) for the semismooth Newton step.
+ * The semismooth Newton step Δu of the augmented Lagrangian: with M = Σ_g A_g J_g A_gᵀ and the curvature H of the loss,
  *
- * Two exact ways, by the smaller flop count: an n×n Cholesky factorisation, or Woodbury's formula with an r×r one
- * where r is the total dimension of the faces. In the first, a group on a face of large dimension costs only its
- * small rest: A N Aᵀ = (mask maskᵀ) ∘ XXᵀ − (AQ)(AQ)ᵀ.
+ *     (I + σ M H)·Δu = −gradient.
+ *
+ * Two exact ways, by the smaller flop count:
+ * - Woodbury's formula with C Cᵀ = σM, C of r columns, r the total dimension of the faces:
+ *   Δu = −gradient + C·(I + CᵀHC)⁻¹·CᵀH·gradient. 8(n·r + r²) bytes, any number of outputs, and up to twice 8·n·r bytes of scratch.
+ * - for a diagonal H = S², one n×n matrix: (I + σ S M S)·q = −S·gradient, Δu = −gradient − σ M S q. A group on a face of large
+ *   dimension costs only its small rest there: A N Aᵀ = (mask maskᵀ) ∘ XXᵀ − (AQ)(AQ)ᵀ.
  */
 export class NewtonSystem {
   private readonly rows: Rows;
@@ -35,50 +42,84 @@ export class NewtonSystem {
     this.rows = rows;
   }
 
-  /** Returns q, length n, for groups none or more and scale ≥ 0. */
-  solve(scale: Float64Array, sigma: number, groups: readonly ActiveGroup[], rhs: Float64Array): Float64Array {
-    const { n } = this.rows;
-    const rank = groups.reduce((sum, group) => sum + faceRank(group), 0);
-    if (rank === 0) return Float64Array.from(rhs);
-    const dense = groups.reduce((sum, group) => sum + denseRank(group), 0) * n ** 2 + n ** 3 / 3;
-    const woodbury = rank ** 2 * n + rank ** 3 / 3;
-    return woodbury < dense
-      ? this.solveWoodbury(scale, sigma, groups, rhs, rank)
-      : this.solveDense(scale, sigma, groups, rhs);
-  }
-
-  private solveWoodbury(
-    scale: Float64Array,
+  /** Returns Δu, length n·K, for groups none or more. */
+  step(
+    curvature: Curvature,
     sigma: number,
     groups: readonly ActiveGroup[],
-    rhs: Float64Array,
+    gradient: Float64Array,
+  ): Float64Array {
+    const { n } = this.rows;
+    const rank = groups.reduce((sum, group) => sum + faceRank(group), 0);
+    if (rank === 0) return gradient.map((value) => -value);
+    const dense = groups.reduce((sum, group) => sum + denseRank(group), 0) * n ** 2 + n ** 3 / 3;
+    const woodbury = rank ** 2 * n + rank ** 3 / 3;
+    if (curvature.diagonal === null || woodbury < dense)
+      return this.stepByWoodbury(curvature, sigma, groups, gradient, rank);
+    const scale = curvature.diagonal.map(Math.sqrt);
+    const q = this.solveDense(
+      scale,
+      sigma,
+      groups,
+      gradient.map((value, i) => -value * scale[i]!),
+    );
+    const step = gradient.map((value) => -value);
+    const weighted = q.map((value, i) => value * scale[i]!);
+    addGeneralisedHessian(step, this.rows, groups, weighted, -sigma);
+    return step;
+  }
+
+  private stepByWoodbury(
+    curvature: Curvature,
+    sigma: number,
+    groups: readonly ActiveGroup[],
+    gradient: Float64Array,
     rank: number,
   ): Float64Array {
     const { n } = this.rows;
     const columns = new ColumnStack(this.rows, rank);
-    for (const group of groups) pushFace(columns, group, sigma);
-    const u = columns.data;
-    for (let r = 0; r < rank; r++) for (let i = 0; i < n; i++) u[r * n + i]! *= scale[i]!;
-    const small = new Float64Array(rank * rank);
-    const block = { data: u, offset: 0, stride: n };
-    for (let r = 0; r < rank; r++) small[r * rank + r] = 1;
-    addProductTransposed(
-      { data: small, offset: 0, stride: rank },
-      block,
-      block,
-      { rows: rank, cols: rank, inner: n },
-      1,
-      true,
-    );
+    // One output after the other, so that blocks of CᵀHC are pairs of outputs.
+    for (const group of [...groups].sort((a, b) => a.output - b.output)) pushFace(columns, group, sigma);
+    const { data, outputs } = columns;
+    const small = this.woodburyMatrix(curvature, columns);
     requirePositive(choleskyInPlace(small, rank));
-    const q = Float64Array.from(rhs);
+    const bent = new Float64Array(gradient.length);
+    curvature.multiplyInto(bent, gradient);
     const weights = new Float64Array(rank);
-    for (let r = 0; r < rank; r++) weights[r] = dotAt(u, r * n, q, 0, n);
+    for (let r = 0; r < rank; r++) weights[r] = dotAt(data, r * n, bent, outputs[r]! * n, n);
     choleskySolveInPlace(small, rank, weights);
-    for (let r = 0; r < rank; r++) axpyAt(q, 0, -weights[r]!, u, r * n, n);
-    return q;
+    const step = gradient.map((value) => -value);
+    for (let r = 0; r < rank; r++) axpyAt(step, outputs[r]! * n, weights[r]!, data, r * n, n);
+    return step;
   }
 
+  /** I + CᵀHC, lower triangle. */
+  private woodburyMatrix(curvature: Curvature, columns: ColumnStack): Float64Array {
+    const { n } = this.rows;
+    const { count } = columns;
+    const small = new Float64Array(count * count);
+    for (let r = 0; r < count; r++) small[r * count + r] = 1;
+    const ranges = columns.outputRanges();
+    for (const lower of ranges) {
+      for (const upper of ranges) {
+        if (upper.start > lower.start) break;
+        const { left, right, sign } = curvature.block(lower.output, upper.output);
+        const a = columns.weighted(lower, left);
+        const b = upper === lower && left === right ? a : columns.weighted(upper, right);
+        addProductTransposed(
+          { data: small, offset: lower.start * count + upper.start, stride: count },
+          { data: a, offset: 0, stride: n },
+          { data: b, offset: 0, stride: n },
+          { rows: lower.end - lower.start, cols: upper.end - upper.start, inner: n },
+          sign,
+          upper === lower,
+        );
+      }
+    }
+    return small;
+  }
+
+  /** (I + σ S M S)⁻¹·rhs for one output. */
   private solveDense(
     scale: Float64Array,
     sigma: number,
@@ -94,7 +135,7 @@ export class NewtonSystem {
       groups.reduce((sum, group) => sum + (usesGram(group) ? 1 : faceRank(group)), 0),
     );
     for (const group of groups) {
-      if (usesGram(group)) plus.push(group.pattern, group.direction, Math.sqrt(sigma * group.shrink));
+      if (usesGram(group)) plus.push(group, group.direction, Math.sqrt(sigma * group.shrink));
       else pushFace(plus, group, sigma);
     }
     addOuterProducts(h, n, plus, 1);
@@ -102,9 +143,9 @@ export class NewtonSystem {
       this.rows,
       wide.reduce((sum, group) => sum + (group.face?.size ?? 0), 0),
     );
-    for (const { pattern, shrink, face } of wide) {
-      for (let c = 0; c < (face?.size ?? 0); c++)
-        minus.push(pattern, face!.basis(c), Math.sqrt(sigma * (1 - shrink)));
+    for (const group of wide) {
+      for (let c = 0; c < (group.face?.size ?? 0); c++)
+        minus.push(group, group.face!.basis(c), Math.sqrt(sigma * (1 - group.shrink)));
     }
     addOuterProducts(h, n, minus, -1);
     for (let i = 0; i < n; i++) {
@@ -158,7 +199,7 @@ export class NewtonSystem {
   }
 }
 
-/** out += alpha · Σ_g A_g J_g A_gᵀ w, without a matrix. Cost O(n·d) per leaf. */
+/** out += alpha · Σ_g A_g J_g A_gᵀ w, without a matrix, for out and w of length n·K. Cost O(n·d) per leaf. */
 export function addGeneralisedHessian(
   out: Float64Array,
   rows: Rows,
@@ -166,19 +207,28 @@ export function addGeneralisedHessian(
   w: Float64Array,
   alpha: number,
 ): void {
-  for (const { pattern, direction, shrink, face } of groups) {
+  const { n } = rows;
+  for (const { pattern, output, direction, shrink, face } of groups) {
     const t = new Float64Array(direction.length);
-    adjointInto(t, rows, pattern, w);
+    adjointInto(t, rows, pattern, w.subarray(output * n, (output + 1) * n));
     const along = dot(direction, t);
     face?.removeSpanFrom(t);
     for (let c = 0; c < t.length; c++) t[c] = (1 - shrink) * t[c]! + shrink * along * direction[c]!;
-    addForward(out, rows, pattern, t, alpha);
+    addForward(out.subarray(output * n, (output + 1) * n), rows, pattern, t, alpha);
   }
 }
 
-/** Images A·b of vectors b, one after the other: row r of `data` is the r-th image, length n. */
+/** Columns start … end − 1 of a {@link ColumnStack}, all of one output. */
+interface OutputRange {
+  readonly output: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Images A·b of vectors b, one after the other: row r of `data` is the r-th image, length n, of output `outputs[r]`. */
 class ColumnStack {
   readonly data: Float64Array;
+  readonly outputs: Int32Array;
   readonly count: number;
   private readonly rows: Rows;
   private filled = 0;
@@ -187,13 +237,34 @@ class ColumnStack {
     this.rows = rows;
     this.count = count;
     this.data = new Float64Array(count * rows.n);
+    this.outputs = new Int32Array(count);
   }
 
-  push(pattern: SubNetworkPattern, vector: Float64Array, weight: number): void {
+  push(group: ActiveGroup, vector: Float64Array, weight: number): void {
     const { n } = this.rows;
     const image = this.data.subarray(this.filled * n, (this.filled + 1) * n);
-    addForward(image, this.rows, pattern, vector, weight);
+    addForward(image, this.rows, group.pattern, vector, weight);
+    this.outputs[this.filled] = group.output;
     this.filled++;
+  }
+
+  /** Runs of columns of the same output. */
+  outputRanges(): OutputRange[] {
+    const ranges: OutputRange[] = [];
+    for (let start = 0, end = 0; start < this.count; start = end) {
+      const output = this.outputs[start]!;
+      while (end < this.count && this.outputs[end] === output) end++;
+      ranges.push({ output, start, end });
+    }
+    return ranges;
+  }
+
+  /** A copy of the columns of `range` with entry i of each times weights[i]. */
+  weighted({ start, end }: OutputRange, weights: Float64Array): Float64Array {
+    const { n } = this.rows;
+    const copy = this.data.slice(start * n, end * n);
+    for (let at = 0; at < copy.length; at += n) for (let i = 0; i < n; i++) copy[at + i]! *= weights[i]!;
+    return copy;
   }
 }
 
@@ -218,15 +289,14 @@ function denseRank(group: ActiveGroup): number {
 /** Pushes the columns of A·[p̂, √(1 − shrink)·(rest of an orthonormal basis of the face)], times √σ. */
 function pushFace(columns: ColumnStack, group: ActiveGroup, sigma: number): void {
   const dims = dimension(group);
-  columns.push(group.pattern, group.direction, Math.sqrt(sigma));
+  columns.push(group, group.direction, Math.sqrt(sigma));
   if (faceRank(group) === 1) return;
   const span = group.face ?? new UpdatableQr(dims);
   span.append(group.direction);
   const basis = complementBasis(span);
   span.remove(span.size - 1);
   const weight = Math.sqrt(sigma * (1 - group.shrink));
-  for (let at = 0; at < basis.length; at += dims)
-    columns.push(group.pattern, basis.subarray(at, at + dims), weight);
+  for (let at = 0; at < basis.length; at += dims) columns.push(group, basis.subarray(at, at + dims), weight);
 }
 
 /** h += sign · Σ_r c_r c_rᵀ over the stacked columns, lower triangle. */

@@ -17,6 +17,7 @@ describe('solveProgram by hand', () => {
     rows,
     y: Float64Array.of(1, 3),
     loss: lossNamed('squared'),
+    outputs: 1,
     beta: 2,
     formulation: 'gated',
     depth: 2,

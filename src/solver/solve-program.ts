@@ -1,9 +1,13 @@
 import type { SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
 import { joinPrices, priceGroupsPausing, type Prices } from '../certificate/pricing.js';
+import { relativeGapOf } from '../certificate/relative-gap.js';
+import type { Loss } from '../loss/index.js';
 import { norm2 } from '../linalg/vector.js';
 import {
   groupCount,
+  outputOfGroup,
   patternOfGroup,
+  predictorLength,
   predictorOf,
   primalObjective,
   signOfGroup,
@@ -14,14 +18,14 @@ import { ConePool } from '../prox/cone-pool.js';
 import { rowGeometry } from '../prox/row-geometry.js';
 import { AugmentedLagrangian } from './augmented-lagrangian.js';
 import { BoundKeeper } from './bound-keeper.js';
-import { relativeGapOf } from '../certificate/relative-gap.js';
+import { dualTerm } from './dual-term.js';
 import { GlobalBound } from './global-bound.js';
 import type { Hint, PatternOracle } from './pattern-oracle.js';
 
 /** Where a later solve of a neighbouring program (same groups, another β or y) may start. */
 export interface WarmStart {
   readonly coefficients: GroupCoefficients;
-  /** Dual vector of the best bound, length n: priced before the first step, for the bound it may give at once. */
+  /** Dual vector of the best bound, length n·K: priced before the first step, for the bound it may give at once. */
   readonly dual: Float64Array;
 }
 
@@ -82,6 +86,10 @@ const BATCH = 32;
 const SIGMA_START = 2;
 const SIGMA_GROWTH = 3;
 const ACCURACY = 0.5;
+/**
+ * For piecewise losses: from 1 on a subproblem may count as solved where it started, and the centres drift apart.
+ */
+const ACCURACY_PIECEWISE = 0.3;
 const FLOOR = 0.1;
 const NEWTON_LIMIT = 50;
 /**
@@ -125,7 +133,7 @@ export async function solveProgram(
     objective: Infinity,
     coefficients: new Map(),
   };
-  const keeper = new BoundKeeper(program, warmStart?.dual ?? new Float64Array(dualLength(program)));
+  const keeper = new BoundKeeper(program, warmStart?.dual ?? new Float64Array(predictorLength(program)));
   const global = oracle?.verify ? new GlobalBound(program, oracle.verify) : null;
   // Pricing pauses without the time limit: whatever the limit, a result has a bound.
   const breathe = options.pause ?? ((): Promise<void> => Promise.resolve());
@@ -211,15 +219,14 @@ export async function solveProgram(
       await pause();
       const { converged } = await inner.step(
         {
-          accuracy: rough ? ROUGH_ACCURACY : ACCURACY,
-          // Half the squared decrement bounds what is left to gain: below this it cannot matter for the gap.
-          floor: Math.sqrt(FLOOR * tolerance * Math.abs(best.objective)),
+          accuracy: accuracyOf(program.loss, rough),
+          floor: decrementFloor(program, FLOOR * tolerance * Math.abs(best.objective)),
           maxNewton: NEWTON_LIMIT,
         },
         pause,
       );
       // A subproblem too hard for Newton's method becomes easier with a smaller σ; else a larger one closes faster.
-      inner.sigma *= converged ? SIGMA_GROWTH : 1 / SIGMA_GROWTH;
+      inner.rescale(converged ? SIGMA_GROWTH : 1 / SIGMA_GROWTH);
     } catch (error) {
       if (!(error instanceof TimeLimitReached)) throw error;
       status = 'time-limit';
@@ -246,7 +253,7 @@ export async function solveProgram(
 
 /** A copy of the program that may gain patterns, with the oracle's first ones. */
 function growing(given: ConvexProgram, oracle: PatternOracle): ConvexProgram {
-  const v = new Float64Array(dualLength(given));
+  const v = new Float64Array(predictorLength(given));
   given.loss.gradientInto(v, new Float64Array(v.length), given.y);
   return { ...given, patterns: [...given.patterns, ...oracle.initial(v)] };
 }
@@ -254,15 +261,10 @@ function growing(given: ConvexProgram, oracle: PatternOracle): ConvexProgram {
 function hintsOf(program: ConvexProgram, coefficients: GroupCoefficients): Hint[] {
   return [...coefficients].map(([group, z]) => ({
     pattern: patternOfGroup(program, group),
-    output: 0,
+    output: outputOfGroup(program, group),
     sign: signOfGroup(program, group),
     z,
   }));
-}
-
-/** Length of a dual vector. */
-function dualLength(program: ConvexProgram): number {
-  return program.rows.n;
 }
 
 function startInner(
@@ -273,12 +275,36 @@ function startInner(
   const { rows, loss } = program;
   const coefficients: GroupCoefficients = warmStart?.coefficients ?? new Map<number, Float64Array>();
   // σ·‖A‖² is the number without units that decides how hard a subproblem is; ‖X‖_F²/n stands for ‖A‖².
-  const size = norm2(rows.X) ** 2 * loss.curvatureBound;
+  const u = predictorOf(program, coefficients);
+  const tau = SIGMA_START / typicalCurvature(program);
+  // σ·‖A‖²·curvature is the number without units that decides how hard a subproblem is; ‖X‖_F²/n stands for ‖A‖².
+  const size = norm2(rows.X) ** 2;
   // A warm start begins there too: the large σ that an earlier solve ended with would only make its first steps harder.
-  const sigma = size > 0 ? (SIGMA_START * rows.n) / size : 1;
-  const inner = new AugmentedLagrangian(program, cones, { u: predictorOf(program, coefficients), sigma });
+  const sigma = size > 0 ? (tau * rows.n) / size : 1;
+  const term = dualTerm(loss, program.y, { u, tau, v: warmStart?.dual });
+  const inner = new AugmentedLagrangian(program, cones, { term, sigma });
   for (const [group, z] of coefficients) inner.add(group, z);
   return inner;
+}
+
+/** Change of ∇𝓛 per change of outputs: the bound of a smooth loss, else over the size of the targets. */
+function typicalCurvature({ loss, y, rows: { n } }: ConvexProgram): number {
+  if (loss.kind === 'smooth') return loss.curvatureBound;
+  const gradient = new Float64Array(n);
+  loss.gradientInto(gradient, new Float64Array(n), y);
+  return norm2(gradient) / norm2(y) || 1;
+}
+
+function accuracyOf(loss: Loss, rough: boolean): number {
+  if (loss.kind === 'piecewise') return ACCURACY_PIECEWISE;
+  return rough ? ROUGH_ACCURACY : ACCURACY;
+}
+
+/** Decrement below which a subproblem's minimum leaves at most `share` to gain. */
+function decrementFloor(program: ConvexProgram, share: number): number {
+  // Half the squared decrement bounds what is left to gain.
+  if (program.loss.curvatureBound < Infinity) return Math.sqrt(share);
+  return 0;
 }
 
 function addViolators(inner: AugmentedLagrangian, violators: readonly number[]): void {

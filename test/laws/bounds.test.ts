@@ -1,19 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LossName } from '../../src/loss/index.js';
 import { networkObjective } from '../../src/network/objective.js';
 import { reconstructNetwork } from '../../src/network/reconstruct.js';
 import type { Formulation } from '../../src/program/convex-program.js';
 import { solveProgram } from '../../src/solver/solve-program.js';
 import { expectClose } from '../fixtures/close.js';
-import { DEPTHS, fixed, programSpecArbitrary, randomProgram } from '../fixtures/random-program.js';
+import { DEPTHS, fixed, LOSSES, programSpecArbitrary, randomProgram } from '../fixtures/random-program.js';
 import { fista } from '../oracles/fista.js';
 import { FISTA_STEP, LAW_GAP, NETWORK_OBJECTIVE, ORACLE_OBJECTIVE, WEAK_DUALITY } from '../tolerances.js';
 
 const combinations = (['gated', 'relu'] satisfies Formulation[]).flatMap((formulation) =>
-  DEPTHS.flatMap((depth) =>
-    (['squared', 'logistic'] satisfies LossName[]).map((loss) => ({ formulation, depth, loss })),
-  ),
+  DEPTHS.flatMap((depth) => LOSSES.map((loss) => ({ formulation, depth, loss }))),
 );
 
 describe.each(combinations)('$formulation, depth $depth, $loss loss', (kind) => {
@@ -42,20 +39,23 @@ describe.each(combinations)('$formulation, depth $depth, $loss loss', (kind) => 
     );
   });
 
-  it('the bounds hold for the optimum of the plain reference solver', async () => {
-    await fc.assert(
-      fc.asyncProperty(programSpecArbitrary, async (drawn) => {
-        const program = randomProgram({ ...drawn, ...kind });
-        const reference = fista(program, { step: FISTA_STEP, maxIterations: 20_000 });
-        const { history } = await solveProgram(program, { tolerance: LAW_GAP });
-        for (const { objective, dualBound } of history) {
-          expect(dualBound).toBeLessThanOrEqual(reference.objective * (1 + WEAK_DUALITY));
-          expect(objective).toBeGreaterThanOrEqual(reference.objective * (1 - ORACLE_OBJECTIVE));
-        }
-      }),
-      fixed(6),
-    );
-  });
+  it.skipIf(kind.loss === 'absolute')(
+    'the bounds hold for the optimum of the plain reference solver',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(programSpecArbitrary, async (drawn) => {
+          const program = randomProgram({ ...drawn, ...kind });
+          const reference = fista(program, { step: FISTA_STEP, maxIterations: 20_000 });
+          const { history } = await solveProgram(program, { tolerance: LAW_GAP });
+          for (const { objective, dualBound } of history) {
+            expect(dualBound).toBeLessThanOrEqual(reference.objective * (1 + WEAK_DUALITY));
+            expect(objective).toBeGreaterThanOrEqual(reference.objective * (1 - ORACLE_OBJECTIVE));
+          }
+        }),
+        fixed(6),
+      );
+    },
+  );
 
   it('the network has the objective of the convex program', async () => {
     await fc.assert(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { priceGroups } from '../../src/certificate/pricing.js';
 import { norm2 } from '../../src/linalg/vector.js';
 import { betaMax } from '../../src/path/beta-max.js';
-import { predictorOf, type ConvexProgram } from '../../src/program/convex-program.js';
+import { predictorLength, predictorOf, type ConvexProgram } from '../../src/program/convex-program.js';
 import { ConePool } from '../../src/prox/cone-pool.js';
 import { rowGeometry } from '../../src/prox/row-geometry.js';
 import { solveProgram, type ProgramSolution } from '../../src/solver/solve-program.js';
@@ -25,9 +25,10 @@ function lossOf(program: ConvexProgram, { coefficients }: ProgramSolution): numb
   return program.loss.value(predictorOf(program, coefficients), program.y);
 }
 
-function zeroGradient({ rows, loss, y }: ConvexProgram): Float64Array {
-  const v = new Float64Array(rows.n);
-  loss.gradientInto(v, new Float64Array(rows.n), y);
+function zeroGradient(program: ConvexProgram): Float64Array {
+  const { loss, y } = program;
+  const v = new Float64Array(predictorLength(program));
+  loss.gradientInto(v, new Float64Array(v.length), y);
   return v;
 }
 
@@ -99,7 +100,7 @@ describe('β_max', () => {
     await fc.assert(
       fc.asyncProperty(programs, async (program) => {
         const largest = betaMax(program);
-        const zero = program.loss.value(new Float64Array(program.rows.n), program.y);
+        const zero = program.loss.value(new Float64Array(predictorLength(program)), program.y);
         for (const factor of [1, 1.001, 1e6]) {
           const { coefficients, objective, status } = await optimum({ ...program, beta: factor * largest });
           expect(status).toBe('optimal');

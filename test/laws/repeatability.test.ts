@@ -1,18 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LossName } from '../../src/loss/index.js';
 import { betaMax } from '../../src/path/beta-max.js';
 import { betaGrid, regularisationPath } from '../../src/path/regularisation-path.js';
 import type { ConvexProgram, Formulation } from '../../src/program/convex-program.js';
 import { solve } from '../../src/problem/solve.js';
 import { solveProgram } from '../../src/solver/solve-program.js';
-import { DEPTHS, fixed, normals, programSpecArbitrary, randomProgram } from '../fixtures/random-program.js';
+import {
+  DEPTHS,
+  fixed,
+  LOSSES,
+  normals,
+  programSpecArbitrary,
+  randomProgram,
+} from '../fixtures/random-program.js';
 import { LAW_GAP, SOLVER_GAP } from '../tolerances.js';
 
 const combinations = (['gated', 'relu'] satisfies Formulation[]).flatMap((formulation) =>
-  DEPTHS.flatMap((depth) =>
-    (['squared', 'logistic'] satisfies LossName[]).map((loss) => ({ formulation, depth, loss })),
-  ),
+  DEPTHS.flatMap((depth) => LOSSES.map((loss) => ({ formulation, depth, loss }))),
 );
 
 /** Everything of a solution that two runs must share, bit for bit: all but the seconds. */

@@ -1,25 +1,30 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { patternsOfGates } from '../../src/arrangement/pattern-source.js';
-import { lossNamed, type LossName } from '../../src/loss/index.js';
+import { lossNamed } from '../../src/loss/index.js';
 import {
   groupCount,
   groupDims,
+  predictorLength,
   type ConvexProgram,
   type Formulation,
 } from '../../src/program/convex-program.js';
 import { solveProgram } from '../../src/solver/solve-program.js';
 import { expectClose } from '../fixtures/close.js';
-import { DEPTHS, fixed, programSpecArbitrary, randomProgram } from '../fixtures/random-program.js';
+import {
+  DEPTHS,
+  fixed,
+  LOSSES_WITH_GRADIENT,
+  programSpecArbitrary,
+  randomProgram,
+} from '../fixtures/random-program.js';
 import { ABOVE_REFERENCE, FISTA_STEP, ORACLE_OBJECTIVE, SOLVER_GAP, WEAK_DUALITY } from '../tolerances.js';
 import { fista, referenceObjective } from './fista.js';
 
 const REFERENCE = { step: FISTA_STEP, maxIterations: 20_000 };
 
 const combinations = (['gated', 'relu'] satisfies Formulation[]).flatMap((formulation) =>
-  [...DEPTHS, 5].flatMap((depth) =>
-    (['squared', 'logistic'] satisfies LossName[]).map((loss) => ({ formulation, depth, loss })),
-  ),
+  [...DEPTHS, 5].flatMap((depth) => LOSSES_WITH_GRADIENT.map((loss) => ({ formulation, depth, loss }))),
 );
 
 describe('fista', () => {
@@ -30,6 +35,7 @@ describe('fista', () => {
       rows,
       y: Float64Array.of(1, 3),
       loss: lossNamed('squared'),
+      outputs: 1,
       beta: 2,
       formulation: 'relu',
       depth: 2,
@@ -44,7 +50,7 @@ describe('fista', () => {
   it('gives the zero network from β_max on', async () => {
     for (const kind of combinations) {
       const program = randomProgram({ ...kind, seed: 5, n: 8, d: 3, draws: 6, betaRatio: 1.001 });
-      const zero = program.loss.value(new Float64Array(8), program.y);
+      const zero = program.loss.value(new Float64Array(predictorLength(program)), program.y);
       expect(fista(program, REFERENCE).objective).toBe(zero);
       const solution = await solveProgram(program, { tolerance: SOLVER_GAP });
       expect(solution.coefficients.size).toBe(0);

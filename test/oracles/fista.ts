@@ -1,10 +1,11 @@
-import type { LossName } from '../../src/loss/index.js';
 import type { ConvexProgram } from '../../src/program/convex-program.js';
 import { projectByQuadprog } from './cone.js';
+import { referenceLoss, type ReferenceLoss } from './reference-loss.js';
 import { denseGroup, times, transposedTimes, type Matrix } from './dense-group.js';
 
-/** One group σ·A with its cone, as the reference sees it. */
+/** One group σ·A with its cone and the output it feeds, as the reference sees it. */
 interface ReferenceGroup {
+  readonly output: number;
   /** σ_g A_g. */
   readonly A: Matrix;
   /** B_g, null without cone. */
@@ -35,10 +36,11 @@ export function fista(
   program: ConvexProgram,
   options: { readonly step: number; readonly maxIterations: number },
 ): ReferenceSolution {
-  const { y, beta } = program;
-  const loss = referenceLosses[program.loss.name];
+  const { beta } = program;
+  const loss = referenceLoss(program.loss.name);
   const groups = referenceGroups(program);
-  const lipschitz = loss.curvature * squaredNorm(groups, y.length);
+  const shape = { n: program.y.length, outputs: program.outputs };
+  const lipschitz = loss.curvature * squaredNorm(groups, shape);
   const rate = 1 / lipschitz;
   let z = groups.map(({ A }) => new Array<number>(A[0]?.length ?? 0).fill(0));
   let extrapolated = z;
@@ -46,10 +48,9 @@ export function fista(
   let iterations = 0;
   let converged = false;
   while (!converged && iterations++ < options.maxIterations) {
-    const f = predictor(groups, extrapolated, y.length);
-    const v = f.map((value, i) => loss.derivative(value, y[i]!));
+    const v = gradients(program, loss, predictor(groups, extrapolated, shape));
     const next = groups.map((group, g) => {
-      const slope = transposedTimes(group.A, v);
+      const slope = transposedTimes(group.A, v[group.output]!);
       const argument = extrapolated[g]!.map((value, t) => value - rate * slope[t]!);
       return proximal(group, argument, rate * beta);
     });
@@ -71,52 +72,52 @@ export function fista(
 
 /** 𝓛(Σ_g σ_g A_g z_g, y) + β Σ_g ‖z_g‖ from dense matrices; z_g for every group in the program's order. */
 export function referenceObjective(program: ConvexProgram, z: readonly (readonly number[])[]): number {
-  const loss = referenceLosses[program.loss.name];
-  const f = predictor(referenceGroups(program), z, program.y.length);
-  const fit = f.reduce((sum, value, i) => sum + loss.value(value, program.y[i]!), 0);
+  const loss = referenceLoss(program.loss.name);
+  const shape = { n: program.y.length, outputs: program.outputs };
+  const f = predictor(referenceGroups(program), z, shape);
+  const fit = Array.from(program.y).reduce((sum, y, i) => sum + loss.value(rowOf(f, i), y), 0);
   return fit + program.beta * z.reduce((sum, group) => sum + Math.hypot(...group), 0);
 }
 
-/** Per-row losses by their textbook formulas. */
-const referenceLosses: Record<
-  LossName,
-  {
-    readonly curvature: number;
-    value(f: number, y: number): number;
-    derivative(f: number, y: number): number;
-  }
-> = {
-  squared: {
-    curvature: 1,
-    value: (f, y) => (f - y) ** 2 / 2,
-    derivative: (f, y) => f - y,
-  },
-  logistic: {
-    curvature: 1 / 4,
-    value: (f, y) => Math.log(1 + Math.exp(-y * f)),
-    derivative: (f, y) => -y / (1 + Math.exp(y * f)),
-  },
-};
+/** Entry i of every output. */
+function rowOf(f: Matrix, i: number): number[] {
+  return f.map((output) => output[i]!);
+}
+
+/** ∇𝓛 at outputs f: a list of n numbers for every output, like f. */
+function gradients({ y }: ConvexProgram, loss: ReferenceLoss, f: Matrix): Matrix {
+  const rows = Array.from(y, (target, i) => loss.gradient(rowOf(f, i), target));
+  return f.map((_, k) => rows.map((row) => row[k]!));
+}
 
 function referenceGroups(program: ConvexProgram): ReferenceGroup[] {
+  const outputs = Array.from({ length: program.outputs }, (_, k) => k);
   return program.patterns.flatMap(({ gates }): ReferenceGroup[] => {
     const { A, B } = denseGroup(program.rows, gates);
-    if (program.formulation === 'gated') return [{ A, B: null }];
-    return [
-      { A, B },
-      { A: A.map((row) => row.map((value) => -value)), B },
-    ];
+    if (program.formulation === 'gated') return outputs.map((output) => ({ output, A, B: null }));
+    const minus = A.map((row) => row.map((value) => -value));
+    return outputs.flatMap((output) => [
+      { output, A, B },
+      { output, A: minus, B },
+    ]);
   });
 }
 
+/** Numbers of rows and outputs. */
+interface Shape {
+  readonly n: number;
+  readonly outputs: number;
+}
+
+/** Σ_g σ_g A_g z_g, n numbers for every output. */
 function predictor(
   groups: readonly ReferenceGroup[],
   z: readonly (readonly number[])[],
-  n: number,
-): number[] {
-  const f = new Array<number>(n).fill(0);
-  groups.forEach(({ A }, g) => {
-    times(A, z[g]!).forEach((value, i) => (f[i]! += value));
+  { n, outputs }: Shape,
+): number[][] {
+  const f = Array.from({ length: outputs }, () => new Array<number>(n).fill(0));
+  groups.forEach(({ A, output }, g) => {
+    times(A, z[g]!).forEach((value, i) => (f[output]![i]! += value));
   });
   return f;
 }
@@ -130,19 +131,21 @@ function proximal({ B }: ReferenceGroup, x: readonly number[], threshold: number
   return projected.map((value) => factor * value);
 }
 
-/** Upper estimate of ‖[σ₁A₁ σ₂A₂ …]‖², by power iteration on the n×n Gram matrix, with one percent to spare. */
-function squaredNorm(groups: readonly ReferenceGroup[], n: number): number {
-  let v = Array.from({ length: n }, (_, i) => 1 + 0.1 * Math.sin(i));
+/** Upper estimate of ‖[σ₁A₁ σ₂A₂ …]‖², by power iteration on the Gram matrix of outputs, with one percent to spare. */
+function squaredNorm(groups: readonly ReferenceGroup[], shape: Shape): number {
+  let v = Array.from({ length: shape.outputs }, () =>
+    Array.from({ length: shape.n }, (_, i) => 1 + 0.1 * Math.sin(i)),
+  );
   let estimate = 0;
   for (let k = 0; k < 500; k++) {
     const image = predictor(
       groups,
-      groups.map(({ A }) => transposedTimes(A, v)),
-      n,
+      groups.map(({ A, output }) => transposedTimes(A, v[output]!)),
+      shape,
     );
-    estimate = Math.hypot(...image);
+    estimate = Math.hypot(...image.flat());
     if (estimate === 0) return 1;
-    v = image.map((value) => value / estimate);
+    v = image.map((output) => output.map((value) => value / estimate));
   }
   return 1.01 * estimate;
 }
