@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../src/version.js';
 import type { Context } from './context.js';
 import { describeFailure, EXIT, Interrupted } from './exit.js';
+import { exportCommand } from './export.js';
 import { inspectCommand } from './inspect.js';
 import { predictCommand } from './predict.js';
 import { solveCommand } from './solve.js';
@@ -18,6 +19,7 @@ Examples:
   relucent train data.csv --target price              train, certify, score and write model.json, report.html
   relucent predict price-relucent/model.json new.csv  predictions as CSV on standard output
   relucent inspect price-relucent/model.json          what the model is and what is proven about it
+  relucent export price-relucent/model.json --as mlp  its networks as JSON, in another form
   relucent solve problem.json --json                  the bare mathematical problem
 
 Exit codes: 0 solved to tolerance, 1 bad input or usage, 3 stopped at a limit (results are written all the same),
@@ -31,7 +33,7 @@ function makeProgram(context: Context): Command {
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .addHelpText('after', footer);
-  for (const make of [trainCommand, predictCommand, inspectCommand, solveCommand]) {
+  for (const make of [trainCommand, predictCommand, inspectCommand, exportCommand, solveCommand]) {
     program.addCommand(make(context));
   }
   for (const command of [program, ...program.commands]) {

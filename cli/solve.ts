@@ -147,7 +147,8 @@ function resultLines(
   const { depth, attainedWidths, statement } = result.architecture;
   if (depth > 2) {
     const widths = `${depth} layers, hidden widths ${attainedWidths.join(', ')}`;
-    rows.push(['architecture', statement === null ? widths : `${widths}: ${statement}`]);
+    rows.push(['architecture', widths]);
+    if (statement !== null) rows.push(['', statement]);
   }
   if (result.classes) rows.push(['classes', classesText(result.classes, loss)]);
   if (result.decomposition) {

@@ -16,7 +16,7 @@ export interface Architecture extends SubNetworkWidths {
   readonly depth: number;
   /** True where the sub-networks are trees that fully connected ones of the same widths are not: some width above the first is > 1. */
   readonly tree: boolean;
-  /** Units in each hidden layer of the fully connected sub-networks returned: (∏ m_l, …, m_{L−2}, m_{L−1}). */
+  /** Units in each hidden layer of the fully connected sub-networks returned: ∏ m_l, …, m_{L−2}, m_{L−1}. */
   readonly attainedWidths: readonly number[];
   /** What the bounds say about fully connected sub-networks (theory §2), for trees; else null. */
   readonly statement: string | null;
@@ -60,7 +60,7 @@ export function architectureOf(depth: number, { widths, lastWidth }: SubNetworkW
   const tree = widths.slice(1).some((m) => m > 1);
   const wanted = [...widths, lastWidth].join(', ');
   const statement =
-    `exact for tree sub-networks; a lower bound for fully connected ones of widths ${wanted}, attained by fully ` +
-    `connected ones of widths ${attainedWidths.join(', ')} (the network returned)`;
+    `on these patterns exact for tree sub-networks; the dual bound is a lower bound for fully connected ones of widths ` +
+    `${wanted} too; the objective is attained by fully connected ones of widths ${attainedWidths.join(', ')}, as returned`;
   return { depth, widths, lastWidth, tree, attainedWidths, statement: tree ? statement : null };
 }

@@ -56,6 +56,19 @@ describe('solve', () => {
     }
   });
 
+  it('says at depth 4 what the bounds mean for fully connected networks', async () => {
+    const stdin = JSON.stringify({ ...problem, depth: 4, widths: [2, 2, 3] });
+    const { stdout } = await relucent(['solve', '-'], { stdin });
+    expect(stdout).toMatch(/architecture +4 layers, hidden widths 4, 2, 3\n/);
+    expect(stdout).toMatch(/exact for tree sub-networks; .*lower bound for fully connected .*widths 2, 2, 3/);
+    const { architecture } = JSON.parse(
+      (await relucent(['solve', '-', '--json'], { stdin })).stdout,
+    ) as object & {
+      architecture: object;
+    };
+    expect(architecture).toMatchObject({ depth: 4, widths: [2, 2], lastWidth: 3, attainedWidths: [4, 2, 3] });
+  });
+
   it('--decompose adds the ReLU network of a gated solution', async () => {
     const stdin = JSON.stringify({ ...problem, formulation: 'gated' });
     const { stdout } = await relucent(['solve', '-', '--json', '--decompose'], { stdin });

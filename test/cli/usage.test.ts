@@ -3,12 +3,15 @@ import { VERSION } from '../../src/version.js';
 import { DATA, expectOneLine, filesIn, relucent, scratch } from './run-cli.js';
 
 describe.concurrent('help', () => {
-  it.for(['', 'train', 'predict', 'inspect', 'solve'])('of relucent %s', async (verb, { expect }) => {
-    const { code, stdout, stderr } = await relucent(verb === '' ? ['--help'] : [verb, '--help']);
-    expect(stdout).toMatchSnapshot();
-    expect(stderr).toBe('');
-    expect(code).toBe(0);
-  });
+  it.for(['', 'train', 'predict', 'inspect', 'export', 'solve'])(
+    'of relucent %s',
+    async (verb, { expect }) => {
+      const { code, stdout, stderr } = await relucent(verb === '' ? ['--help'] : [verb, '--help']);
+      expect(stdout).toMatchSnapshot();
+      expect(stderr).toBe('');
+      expect(code).toBe(0);
+    },
+  );
 
   it('is shown without a command, as a usage error', async ({ expect }) => {
     const { code, stdout, stderr } = await relucent([]);
@@ -33,6 +36,8 @@ const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
     /--foldz: expected an option .*did you mean --folds/,
   ],
   ['an option without value', ['train', iris, '--target'], /--target <COLUMN>: expected a value/],
+  ['no form', ['export', 'model.json'], /--as: expected parallel or mlp or resnet, got none; pass/],
+  ['another form', ['export', 'm.json', '--as', 'onnx'], /--as: expected "parallel" or .*got "onnx"/],
   ['no target', ['train', iris], /--target: expected the column to predict, got none; .*"species"/],
   ['a negative beta', ['--beta', '-1'], /--beta: expected a number ≥ 0, got -1/],
   ['a beta that is no number', ['--beta', 'NaN'], /--beta: expected a number ≥ 0, got "NaN"/],
