@@ -9,7 +9,7 @@ import {
 } from '../arrangement/sub-network-pattern.js';
 import { dotAt, norm2 } from '../linalg/vector.js';
 import { normalGenerator } from '../random.js';
-import type { Hint, PatternOracle, Verification } from '../solver/pattern-oracle.js';
+import type { Hint, PatternOracle, Verification, Verifier } from '../solver/pattern-oracle.js';
 import { LocalSearch } from './local-search.js';
 import { momentBound } from './moment-bound.js';
 import { inInputSpace, mergedWeights, pricingRows, type PricingRows } from './pricing-rows.js';
@@ -45,11 +45,13 @@ const THOROUGH = 8;
 const PROPOSALS = 16;
 /** Relative excess over β below which a local maximum is not worth a pattern. */
 const EXCESS = 1e-9;
+/** Most dimensions of a search, which starts from 2^dims orthants; above it only the moment bound is taken. */
+export const SEARCH_DIMS = 16;
 /** Thresholds, relative to the first, that are tried when a search ran out of regions: a looser bound is a bound too. */
 const LADDER = [1.02, 1.1, 1.3, 1.7, 2.5];
 
 /** Local and global pricing over all activation patterns of the rows. */
-export class ArrangementOracle implements PatternOracle {
+export class ArrangementOracle implements PatternOracle, Verifier {
   readonly count: PricingCount = { regions: 0, exactRegions: 0, verifications: 0 };
   private readonly rows: Rows;
   private readonly options: OracleOptions;
@@ -82,15 +84,41 @@ export class ArrangementOracle implements PatternOracle {
     return this.climbAll(v, beta * (1 + EXCESS), hints, thorough ? THOROUGH : 1);
   }
 
-  get verify(): PatternOracle['verify'] {
-    return this.options.regions > 0 ? this.verifyAll.bind(this) : null;
+  get verifier(): Verifier | null {
+    return this.options.regions > 0 ? this : null;
   }
 
-  private async verifyAll(
+  loose(v: Float64Array): number {
+    let upper = 0;
+    for (const { weights } of this.tasks(v)) {
+      for (const tree of this.trees) upper = Math.max(upper, this.looseBound(tree, weights));
+    }
+    return upper + this.margin(v);
+  }
+
+  /**
+   * The largest support value over all arrangements at v: a lower and an upper bound, equal up to rounding where the
+   * search got through.
+   */
+  async maximum(
     v: Float64Array,
-    threshold: number,
     pause: () => Promise<void>,
-  ): Promise<Verification> {
+  ): Promise<{ lower: number; upper: number; complete: boolean }> {
+    let lower = 0;
+    for (const { weights } of this.tasks(v)) {
+      for (const [at, tree] of this.trees.entries()) {
+        for (let start = 0; start < this.options.starts; start++) {
+          const z = Float64Array.from({ length: this.pricing.rows.d * tree.leaves }, () => this.normal());
+          lower = Math.max(lower, this.local[at]!.climb(weights, z).value);
+        }
+      }
+    }
+    if (lower === 0) return { lower, upper: this.loose(v), complete: false };
+    const { upper, complete } = await this.verify(v, lower, pause);
+    return { lower, upper, complete };
+  }
+
+  async verify(v: Float64Array, threshold: number, pause: () => Promise<void>): Promise<Verification> {
     this.count.verifications++;
     const patterns: SubNetworkPattern[] = [];
     let upper = 0;
@@ -120,6 +148,10 @@ export class ArrangementOracle implements PatternOracle {
     threshold: number,
     pause: () => Promise<void>,
   ): Promise<SearchOutcome> {
+    if (this.dims > SEARCH_DIMS) {
+      const upper = this.looseBound(tree, weights);
+      return { upper, complete: upper <= threshold, violations: [], regions: 0, exactRegions: 0 };
+    }
     const search = new SupportSearch(this.pricing.rows, tree);
     let outcome = await this.drive(search, weights, threshold, pause);
     if (outcome.complete) return outcome;

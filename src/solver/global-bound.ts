@@ -3,25 +3,39 @@ import { dualBound } from '../certificate/dual-bound.js';
 import { relativeGapOf } from '../certificate/relative-gap.js';
 import type { ConvexProgram } from '../program/convex-program.js';
 import type { BoundKeeper } from './bound-keeper.js';
-import type { PatternOracle } from './pattern-oracle.js';
+import type { Verifier } from './pattern-oracle.js';
 
 /** A verification pays once the gap on the patterns held has closed to this share of the gap over all of them. */
 const DUE = 0.1;
 /** Support values up to this share of the gap above β are let pass: scaling the dual by as much costs no more. */
 const SHARE = 0.1;
+/** Verifications that ran out of their budget after which no further one is tried. */
+const PATIENCE = 3;
 
 /** The lower bound over all arrangements, taken anew whenever the bound on the patterns held has got well ahead of it. */
 export class GlobalBound {
   /** Best bound so far, from a dual point that satisfies the constraint of every arrangement. */
   bound = -Infinity;
-  /** Whether a verification ran out of its budget: further ones would too. */
-  exhausted = false;
+  /** Whether the bound comes from a search that left nothing open, not from a looser one. */
+  complete = false;
+  private exhausted = 0;
   private readonly program: ConvexProgram;
-  private readonly verify: NonNullable<PatternOracle['verify']>;
+  private readonly verifier: Verifier;
 
-  constructor(program: ConvexProgram, verify: NonNullable<PatternOracle['verify']>) {
+  constructor(program: ConvexProgram, verifier: Verifier) {
     this.program = program;
-    this.verify = verify;
+    this.verifier = verifier;
+  }
+
+  /** Whether verifications keep running out of their budget. */
+  get isExhausted(): boolean {
+    return this.exhausted >= PATIENCE;
+  }
+
+  /** A bound without a search, for a solve that is stopped before the first verification is through. */
+  takeLoose(keeper: BoundKeeper): void {
+    const feasible = keeper.feasible();
+    this.take(feasible, this.verifier.loose(feasible), false);
   }
 
   /**
@@ -31,23 +45,26 @@ export class GlobalBound {
   async verifyIfDue(
     keeper: BoundKeeper,
     closed: number,
-    at: { readonly objective: number; readonly tolerance: number; readonly breathe: () => Promise<void> },
+    at: { readonly objective: number; readonly tolerance: number; readonly pause: () => Promise<void> },
   ): Promise<readonly SubNetworkPattern[]> {
-    const { objective, tolerance } = at;
+    const { objective, tolerance, pause } = at;
+    const { beta } = this.program;
     const open = relativeGapOf(objective, this.bound);
     const last = closed <= tolerance / 2;
-    if (open <= tolerance || (this.exhausted && !last)) return [];
-    if (!last && !(closed <= DUE * open)) return [];
+    if (open <= tolerance || beta === 0 || this.isExhausted) return [];
+    if (!last && (this.exhausted > 0 || !(closed <= DUE * open))) return [];
     const slack = SHARE * Math.max(tolerance, Math.min(1, closed));
     const feasible = keeper.feasible();
-    const { upper, patterns, complete } = await this.verify(
-      feasible,
-      this.program.beta * (1 + slack),
-      at.breathe,
-    );
-    this.exhausted = !complete;
-    const bound = dualBound(this.program, feasible, { largest: upper, violators: [], priced: 0 });
-    if (bound > this.bound) this.bound = bound;
+    const { upper, patterns, complete } = await this.verifier.verify(feasible, beta * (1 + slack), pause);
+    if (!complete) this.exhausted++;
+    this.take(feasible, upper, complete);
     return patterns;
+  }
+
+  private take(v: Float64Array, upper: number, complete: boolean): void {
+    const bound = dualBound(this.program, v, { largest: upper, violators: [], priced: 0 });
+    if (!(bound > this.bound)) return;
+    this.bound = bound;
+    this.complete = complete;
   }
 }

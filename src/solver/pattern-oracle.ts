@@ -18,6 +18,14 @@ export interface Verification {
   readonly complete: boolean;
 }
 
+/** Bounds of the support over every arrangement that exists. */
+export interface Verifier {
+  /** Looks closely only above `threshold` > 0. `pause` is awaited every few hundred regions; it may throw to stop. */
+  verify(v: Float64Array, threshold: number, pause: () => Promise<void>): Promise<Verification>;
+  /** An upper bound at once, without a search. */
+  loose(v: Float64Array): number;
+}
+
 /** Where a program that does not hold all its patterns gets further ones from. */
 export interface PatternOracle {
   /** Patterns to start from, given v = ∇𝓛(0): at least one unless the network is zero on every row. */
@@ -32,7 +40,6 @@ export interface PatternOracle {
     hints: readonly Hint[],
     thorough: boolean,
   ): readonly SubNetworkPattern[];
-  /** Bounds the support over all arrangements, looking closely only above `threshold`; null where nothing can be proven. */
-  readonly verify:
-    ((v: Float64Array, threshold: number, pause: () => Promise<void>) => Promise<Verification>) | null;
+  /** Null where nothing is to be proven about patterns that were not proposed. */
+  readonly verifier: Verifier | null;
 }

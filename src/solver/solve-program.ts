@@ -63,8 +63,12 @@ export interface ProgramSolution {
   readonly status: SolveStatus;
   /** The program solved: the one given, with the patterns found on the way where there was an oracle. */
   readonly program: ConvexProgram;
-  /** Whether `dualBound` was checked against every arrangement that exists, not only the patterns of the program. */
+  /** Whether `dualBound` holds for every arrangement that exists, not only for the patterns of the program. */
   readonly global: boolean;
+  /** Lower bound on the optimum over the patterns of the program alone: the one to look at where no search got through. */
+  readonly boundOnPatterns: number;
+  /** Whether the search behind a global bound left nothing open. */
+  readonly searchComplete: boolean;
   /** Non-zero z_g by group number. */
   readonly coefficients: GroupCoefficients;
   readonly objective: number;
@@ -134,7 +138,7 @@ export async function solveProgram(
     coefficients: new Map(),
   };
   const keeper = new BoundKeeper(program, warmStart?.dual ?? new Float64Array(predictorLength(program)));
-  const global = oracle?.verify ? new GlobalBound(program, oracle.verify) : null;
+  const global = oracle?.verifier ? new GlobalBound(program, oracle.verifier) : null;
   // Pricing pauses without the time limit: whatever the limit, a result has a bound.
   const breathe = options.pause ?? ((): Promise<void> => Promise.resolve());
   const price = (v: Float64Array, from = 0, changes?: number): Promise<Prices> =>
@@ -165,21 +169,23 @@ export async function solveProgram(
     const rough = relativeGapOf(best.objective, keeper.bound) > ROUGH_GAP;
     let prices = await price(v, 0, rough ? ROUGH_CHANGES : undefined);
     keeper.consider(v, prices);
+    const closed = (): number => relativeGapOf(best.objective, keeper.bound);
     if (oracle) {
-      const hints = hintsOf(program, coefficients);
-      let fresh = oracle.propose(v, program.beta, hints, false);
-      const closed = (): number => relativeGapOf(best.objective, keeper.bound);
-      if (fresh.length === 0 && closed() <= tolerance) {
-        fresh = oracle.propose(keeper.feasible(), program.beta, hints, true);
+      try {
+        const hints = hintsOf(program, coefficients);
+        let found = oracle.propose(v, program.beta, hints, false);
+        if (found.length === 0 && closed() <= tolerance) {
+          found = oracle.propose(keeper.feasible(), program.beta, hints, true);
+        }
+        if (found.length > 0) prices = joinPrices(prices, await grow(found, v));
+        const at = { objective: best.objective, tolerance, pause };
+        const missed = (await global?.verifyIfDue(keeper, closed(), at)) ?? [];
+        if (missed.length > 0) prices = joinPrices(prices, await grow(missed, v));
+        if (found.length + missed.length > 0) smallestGap = Infinity;
+      } catch (error) {
+        if (!(error instanceof TimeLimitReached)) throw error;
       }
-      if (fresh.length > 0) prices = joinPrices(prices, await grow(fresh, v));
-      const missed = await global?.verifyIfDue(keeper, closed(), {
-        objective: best.objective,
-        tolerance,
-        breathe,
-      });
-      if (missed && missed.length > 0) prices = joinPrices(prices, await grow(missed, v));
-      if (fresh.length > 0 || (missed?.length ?? 0) > 0) smallestGap = Infinity;
+      if (global?.bound === -Infinity) global.takeLoose(keeper);
     }
     if (best.objective - keeper.bound < 0.999 * smallestGap) {
       smallestGapAt = iteration;
@@ -201,12 +207,11 @@ export async function solveProgram(
       tolerance,
       maxIterations,
       timeLimit,
-      stalled:
-        global?.exhausted === true && relativeGapOf(best.objective, keeper.bound) <= tolerance
-          ? Infinity
-          : iteration - smallestGapAt,
+      stalled: iteration - smallestGapAt,
       patience: program.beta > 0 ? STALL : STALL_WITHOUT_BETA,
     });
+    // What is left open could only be closed by a larger search.
+    if (status === null && global?.isExhausted === true && closed() <= tolerance) status = 'iteration-limit';
     if (status !== null) break;
 
     const violators = prices.violators.map(({ group }) => group);
@@ -237,6 +242,8 @@ export async function solveProgram(
     status,
     program,
     global: global !== null,
+    boundOnPatterns: keeper.bound,
+    searchComplete: global?.complete ?? false,
     coefficients: best.coefficients,
     objective: best.objective,
     dualBound: bound,

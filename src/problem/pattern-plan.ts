@@ -1,0 +1,108 @@
+import { cellCountBound } from '../arrangement/cell-count.js';
+import { cells } from '../arrangement/cells.js';
+import { patternCount } from '../arrangement/group-count.js';
+import { depth3Patterns } from '../arrangement/group-patterns.js';
+import { patternsOfGates, samplePatterns } from '../arrangement/pattern-source.js';
+import { realisedPattern, isSilent, type Rows, type SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
+import { RelucentError } from '../error.js';
+import { ArrangementOracle, SEARCH_DIMS } from '../pricing/arrangement-oracle.js';
+import { readMatrix } from './matrix-input.js';
+import type { CheckedProblem } from './problem-input.js';
+
+/** Where the patterns of a problem come from. */
+export interface PatternPlan {
+  /** Patterns to start with: all there will be where there is no oracle. */
+  readonly patterns: readonly SubNetworkPattern[];
+  readonly oracle: ArrangementOracle | null;
+  /** True when `patterns` is every pattern that exists. */
+  readonly enumerated: boolean;
+  /** What to say before the work starts, where it may not get to the end. */
+  readonly notice: string | null;
+}
+
+/** Random starts of the local search beside a search over all arrangements, which finds what they miss. */
+const STARTS = 16;
+/** Gated programs hold every pattern there is: at most so many. */
+const GATED_PATTERNS = 20_000;
+/** Dimensions from which on a search over all arrangements may take minutes. */
+const HARD_DIMS = 6;
+
+/** The patterns of a checked problem on its rows. @throws RelucentError `unsupported` where "all" is not to be had */
+export function planPatterns(problem: CheckedProblem, rows: Rows, outputs: number): PatternPlan {
+  const { patterns, widths } = problem;
+  const fixed = { oracle: null, enumerated: false, notice: null };
+  if (patterns === 'all') return planAll(problem, rows, outputs);
+  if ('adaptive' in patterns) {
+    if (problem.formulation === 'gated') throw gatedOracle();
+    const { adaptive: starts, seed } = patterns;
+    const oracle = new ArrangementOracle(rows, { widths, outputs, starts, seed, regions: 0 });
+    return { ...fixed, patterns: [], oracle };
+  }
+  if ('sample' in patterns) {
+    const { sample, seed } = patterns;
+    return { ...fixed, ...samplePatterns(rows, { count: sample, seed, widths }) };
+  }
+  const gates = readMatrix(patterns.gates, 'patterns.gates');
+  if (gates.d !== rows.d) {
+    throw new RelucentError(
+      'invalid-problem',
+      'patterns.gates[0]',
+      `expected ${rows.d} numbers (the columns of X${problem.bias ? ' and the bias' : ''}), got ${gates.d}`,
+    );
+  }
+  const vectors = Array.from({ length: gates.n }, (_, p) => gates.X.subarray(p * gates.d, (p + 1) * gates.d));
+  return { ...fixed, ...patternsOfGates(rows, vectors) };
+}
+
+function planAll(problem: CheckedProblem, rows: Rows, outputs: number): PatternPlan {
+  const { widths, maxRegions: regions } = problem;
+  if (problem.formulation === 'gated') {
+    return { patterns: everyPattern(rows, problem), oracle: null, enumerated: true, notice: null };
+  }
+  const oracle = new ArrangementOracle(rows, { widths, outputs, starts: STARTS, seed: 0, regions });
+  const { dims } = oracle;
+  const plan = { patterns: [], oracle, enumerated: false };
+  if (dims < HARD_DIMS) return { ...plan, notice: null };
+  const { count } = patternCount(rows, widths);
+  const fix = 'a lower rank ("rank": 3), { "adaptive": 100, "seed": 0 } or { "sample": 500, "seed": 0 }';
+  const notice =
+    dims > SEARCH_DIMS
+      ? `patterns "all" means about ${count.toPrecision(2)} patterns in ${dims} dimensions here, more than the ${SEARCH_DIMS} ` +
+        `that can be searched: the bound will be valid but loose; take ${fix}`
+      : `patterns "all" means about ${count.toPrecision(2)} patterns in ${dims} dimensions: bounding them may need more than ` +
+        `the ${regions} regions allowed at a time (maxRegions), the bound is then valid but loose; or take ${fix}`;
+  return { ...plan, notice };
+}
+
+/** Every pattern, for a program that holds them all. */
+function everyPattern(rows: Rows, { depth, widths }: CheckedProblem): SubNetworkPattern[] {
+  const refuse = (count: string): RelucentError =>
+    new RelucentError(
+      'unsupported',
+      'patterns',
+      `expected at most ${GATED_PATTERNS} patterns for "all" with formulation "gated", got ${count}; ` +
+        'use "formulation": "relu", which needs no list of them, or { "sample": 500, "seed": 0 }',
+    );
+  const found: SubNetworkPattern[] = [];
+  if (depth > 3) throw refuse('those of depth 4 or more, which are not listed');
+  if (depth === 2) {
+    const bound = cellCountBound(rows);
+    if (bound > GATED_PATTERNS) throw refuse(`up to ${bound.toPrecision(3)}`);
+    for (const { witness } of cells(rows)) found.push(realisedPattern(rows, { first: [witness] }));
+  } else {
+    for (const pattern of depth3Patterns(rows, widths[0] ?? 1)) {
+      if (found.length === GATED_PATTERNS) throw refuse('more');
+      found.push(pattern);
+    }
+  }
+  return found.filter((pattern) => !isSilent(pattern));
+}
+
+function gatedOracle(): RelucentError {
+  return new RelucentError(
+    'unsupported',
+    'patterns.adaptive',
+    'expected "formulation": "relu", got "gated": patterns are found through cone constraints, which gated networks do ' +
+      'not have; use { "sample": 500, "seed": 0 }',
+  );
+}
