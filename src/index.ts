@@ -1,12 +1,20 @@
-export { solve } from './problem/solve.js';
+export { betaMax, solve } from './problem/solve.js';
+export type { SolveOptions } from './problem/solve.js';
 export type {
+  Approximation,
+  ArrangementSearch,
   Certificate,
   CertificateScope,
   ReluDecomposition,
-  SolveOptions,
   SolveResult,
-} from './problem/solve.js';
-export type { FlatMatrix, NumberMatrix, NumberVector, ProblemInput } from './problem/problem-input.js';
+} from './problem/result.js';
+export type {
+  FlatMatrix,
+  NumberMatrix,
+  NumberVector,
+  PatternSource,
+  ProblemInput,
+} from './problem/problem-input.js';
 export { RelucentClassifier, FittedClassifier } from './estimator/classifier.js';
 export type { ClassLabel } from './estimator/classifier.js';
 export { RelucentRegressor, FittedRegressor } from './estimator/regressor.js';

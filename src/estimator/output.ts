@@ -3,7 +3,7 @@ import type { Rows } from '../arrangement/sub-network-pattern.js';
 import { lossNamed, type LossName } from '../loss/index.js';
 import type { ParallelNetwork } from '../network/network.js';
 import { betaMax } from '../path/beta-max.js';
-import { decompositionOf, resultOf, type CertificateScope } from '../problem/solve.js';
+import { decompositionOf, resultOf, type CertificateScope } from '../problem/result.js';
 import { withBias } from '../problem/matrix-input.js';
 import type { ConvexProgram } from '../program/convex-program.js';
 import { cooperativePause } from '../solver/pause.js';
@@ -100,8 +100,8 @@ export async function fitOutput(
     onIteration: (iteration) => hooks.onProgress?.(label, iteration),
     pause: cooperativePause(hooks.signal),
   });
-  const result = resultOf(program, solution, null);
-  const relu = options.decompose ? decompositionOf(program, solution) : null;
+  const result = resultOf(solution, null);
+  const relu = options.decompose ? decompositionOf(solution) : null;
   return {
     label,
     network: relu?.network ?? result.network,

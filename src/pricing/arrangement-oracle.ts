@@ -113,7 +113,7 @@ export class ArrangementOracle implements PatternOracle, Verifier {
         }
       }
     }
-    if (lower === 0) return { lower, upper: this.loose(v), complete: false };
+    if (lower === 0 || this.options.regions === 0) return { lower, upper: this.loose(v), complete: false };
     const { upper, complete } = await this.verify(v, lower, pause);
     return { lower, upper, complete };
   }

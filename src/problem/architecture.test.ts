@@ -12,7 +12,8 @@ import { networkObjective } from '../network/objective.js';
 import { predictorOf, type ConvexProgram } from '../program/convex-program.js';
 import { solveProgram } from '../solver/solve-program.js';
 import { architectureOf, readWidths } from './architecture.js';
-import { solve, type SolveResult } from './solve.js';
+import type { SolveResult } from './result.js';
+import { solve } from './solve.js';
 
 const rows = normalRows(12, 3, 5);
 const problem = {

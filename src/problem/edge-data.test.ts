@@ -5,7 +5,8 @@ import { LAW_ROUNDING, NETWORK_OBJECTIVE, SOLVER_GAP } from '../../test/toleranc
 import { forward } from '../network/network.js';
 import type { FlatMatrix, NumberMatrix, NumberVector, ProblemInput } from './problem-input.js';
 import { readMatrix } from './matrix-input.js';
-import { solve, type SolveResult } from './solve.js';
+import type { SolveResult } from './result.js';
+import { solve } from './solve.js';
 
 const n = 12;
 const d = 3;

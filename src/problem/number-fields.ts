@@ -16,6 +16,9 @@ export const numberFields = {
   epsilon: z.number('a number ≥ 0').min(0, 'a number ≥ 0'),
   width: wholeNumber(1, 64),
   sample: wholeNumber(1, 1_000_000),
+  adaptive: wholeNumber(1, 100_000),
+  rank: wholeNumber(1, 1_000_000),
+  maxRegions: wholeNumber(1, 1_000_000_000),
   seed: wholeNumber(0, 4_294_967_295),
   tolerance: z
     .number('a number from 1e-12 to 1')

@@ -3,7 +3,12 @@ import { cells } from '../arrangement/cells.js';
 import { patternCount } from '../arrangement/group-count.js';
 import { depth3Patterns } from '../arrangement/group-patterns.js';
 import { patternsOfGates, samplePatterns } from '../arrangement/pattern-source.js';
-import { realisedPattern, isSilent, type Rows, type SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
+import {
+  realisedPattern,
+  isSilent,
+  type Rows,
+  type SubNetworkPattern,
+} from '../arrangement/sub-network-pattern.js';
 import { RelucentError } from '../error.js';
 import { ArrangementOracle, SEARCH_DIMS } from '../pricing/arrangement-oracle.js';
 import { readMatrix } from './matrix-input.js';

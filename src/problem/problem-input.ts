@@ -15,6 +15,16 @@ export interface FlatMatrix {
 /** A matrix as an array of rows, or flat. */
 export type NumberMatrix = readonly NumberVector[] | FlatMatrix;
 
+/**
+ * Which activation patterns a network may have: every one that exists; those of `sample` random sub-networks; those found
+ * by local search from `adaptive` random starts a round, until none is missing that a search finds; those of given gates.
+ */
+export type PatternSource =
+  | 'all'
+  | { readonly sample: number; readonly seed: number }
+  | { readonly adaptive: number; readonly seed: number }
+  | { readonly gates: NumberMatrix };
+
 /** The bare problem of interface.md: no preprocessing, nothing implicit. Symbols are those of docs/math. */
 export interface ProblemInput {
   /** Data, n×d. */
@@ -37,7 +47,11 @@ export interface ProblemInput {
    */
   readonly widths?: readonly number[];
   readonly formulation?: 'relu' | 'gated';
-  readonly patterns: { readonly sample: number; readonly seed: number } | { readonly gates: NumberMatrix };
+  readonly patterns: PatternSource;
+  /** Replace X (with its bias column) by its best approximation of this rank first; the result states what that may cost. */
+  readonly rank?: number | null | undefined;
+  /** `patterns: "all"`: most regions of weights that one search over all arrangements bounds; default 2 000 000. */
+  readonly maxRegions?: number;
   /** Append a column of ones to X; default false. */
   readonly bias?: boolean;
   /** Relative duality gap to reach; default 1e-6, at least 1e-12. */
@@ -60,7 +74,6 @@ const lossNames = [
 ] as const satisfies readonly LossName[];
 
 const depths = 'a whole number from 2 to 8';
-const later = 'is not in this version';
 
 /** Messages say what was expected; the edge adds the value found. */
 const scalarsSchema = z.strictObject({
@@ -74,6 +87,8 @@ const scalarsSchema = z.strictObject({
   widths: z.array(numberFields.width, 'an array of depth − 2 whole numbers').default([]),
   formulation: z.enum(['relu', 'gated'], '"relu" or "gated"').default('relu'),
   patterns: z.unknown(),
+  rank: numberFields.rank.nullish(),
+  maxRegions: numberFields.maxRegions.default(2_000_000),
   bias: z.boolean('true or false').default(false),
   tolerance: numberFields.tolerance.default(1e-6),
   timeLimit: numberFields.timeLimit.optional(),
@@ -83,6 +98,11 @@ const scalarsSchema = z.strictObject({
 
 const sampleSchema = z.strictObject({
   sample: numberFields.sample,
+  seed: numberFields.seed,
+});
+
+const adaptiveSchema = z.strictObject({
+  adaptive: numberFields.adaptive,
   seed: numberFields.seed,
 });
 
@@ -105,7 +125,6 @@ export function checkProblem(input: unknown): CheckedProblem {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw invalid('problem', `expected an object with the fields X, y, beta, patterns, got ${kindOf(input)}`);
   }
-  refuseLaterOptions(input as Record<string, unknown>);
   const parsed = scalarsSchema.safeParse(input);
   if (!parsed.success) throw issueError(parsed.error.issues[0], input);
   const scalars = parsed.data;
@@ -134,14 +153,8 @@ function refuseUnusedParameter(
 }
 
 function checkPatterns(patterns: unknown, depth: number): ProblemInput['patterns'] {
-  const forms = '{ "sample": 500, "seed": 0 } or { "gates": [[…]] }';
-  if (patterns === 'all') {
-    throw new RelucentError(
-      'unsupported',
-      'patterns',
-      `expected ${forms}, got "all", which ${later}; sample patterns, the certificate is then "given-arrangements"`,
-    );
-  }
+  const forms = '"all", { "sample": 500, "seed": 0 }, { "adaptive": 100, "seed": 0 } or { "gates": [[…]] }';
+  if (patterns === 'all') return patterns;
   if (typeof patterns !== 'object' || patterns === null) {
     throw invalid('patterns', `expected ${forms}, got ${quoteValue(patterns)}`);
   }
@@ -157,25 +170,21 @@ function checkPatterns(patterns: unknown, depth: number): ProblemInput['patterns
     }
     return patterns as { gates: NumberMatrix };
   }
-  const parsed = sampleSchema.safeParse(patterns);
-  if (!parsed.success) throw issueError(parsed.error.issues[0], patterns, 'patterns.');
+  const schema = 'adaptive' in patterns ? adaptiveSchema : sampleSchema;
+  const parsed = schema.safeParse(patterns);
+  if (!parsed.success) throw issueError(parsed.error.issues[0], patterns, 'patterns.', schema);
   return parsed.data;
 }
 
-function refuseLaterOptions(input: Record<string, unknown>): void {
-  const refuse = (field: string, message: string): never => {
-    throw new RelucentError('unsupported', field, message);
-  };
-  const { rank } = input;
-  if (rank !== undefined && rank !== null) {
-    refuse('rank', `expected it left out, got ${quoteValue(rank)}: the rank approximation ${later}`);
-  }
-}
-
-function issueError(issue: z.core.$ZodIssue | undefined, input: unknown, prefix = ''): RelucentError {
+function issueError(
+  issue: z.core.$ZodIssue | undefined,
+  input: unknown,
+  prefix = '',
+  schema: { readonly shape: object } = scalarsSchema,
+): RelucentError {
   if (!issue) return invalid(prefix || 'problem', 'is not valid');
   if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys((prefix === '' ? scalarsSchema : sampleSchema).shape).join(', ');
+    const known = Object.keys(schema.shape).join(', ');
     return invalid(
       `${prefix}${(issue.keys[0] ?? '').replace(/\s+/g, ' ')}`,
       `expected one of the fields ${known}; check the spelling`,

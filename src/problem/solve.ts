@@ -1,84 +1,20 @@
-import { patternsOfGates, samplePatterns, type PatternSet } from '../arrangement/pattern-source.js';
 import type { Rows } from '../arrangement/sub-network-pattern.js';
 import { RelucentError } from '../error.js';
 import { lossNamed } from '../loss/index.js';
-import { decomposeToRelu } from '../network/cone-decomposition.js';
-import type { ParallelNetwork } from '../network/network.js';
 import { networkObjective } from '../network/objective.js';
-import { reconstructNetwork } from '../network/reconstruct.js';
-import { widenLastLayer } from '../network/widen.js';
-import { groupCount, type ConvexProgram } from '../program/convex-program.js';
+import { betaMax as largestBeta } from '../path/beta-max.js';
+import { predictorLength, type ConvexProgram } from '../program/convex-program.js';
+import { relativeGapOf } from '../certificate/relative-gap.js';
 import { cooperativePause } from '../solver/pause.js';
-import {
-  solveProgram,
-  type Iteration,
-  type ProgramSolution,
-  type SolveStatus,
-  type WarmStart,
-} from '../solver/solve-program.js';
-import { architectureOf, type Architecture } from './architecture.js';
+import { solveProgram, type Iteration, type WarmStart } from '../solver/solve-program.js';
+import { architectureOf } from './architecture.js';
 import { readMatrix, withBias } from './matrix-input.js';
+import { planPatterns, type PatternPlan } from './pattern-plan.js';
 import { checkProblem, type CheckedProblem, type ProblemInput } from './problem-input.js';
+import { approximateRank, RankBound, type RankApproximation } from '../program/rank-approximation.js';
+import { atLastWidth, certificateOf, decompositionOf, resultOf, type SolveResult } from './result.js';
 import { readTarget } from './target-input.js';
-
-export type CertificateScope = 'all-arrangements' | 'given-arrangements';
-
-/** What a dual bound was checked against. */
-export interface Certificate {
-  /**
-   * `given-arrangements`: optimal among all networks on the patterns used, not a claim about other patterns.
-   * `all-arrangements` (a global optimum) is not claimed by this version.
-   */
-  readonly scope: CertificateScope;
-  /** Distinct patterns (of whole sub-networks) whose dual constraints were checked. */
-  readonly patternsPriced: number;
-  /** Distinct patterns in the program. */
-  readonly patternsTotal: number;
-}
-
-/** Result of {@link solve}; the fields of interface.md. Objective and bounds are in the units of the problem. */
-export interface SolveResult {
-  readonly status: SolveStatus;
-  readonly objective: number;
-  readonly dualBound: number;
-  readonly gap: number;
-  /** gap / |objective|. */
-  readonly relativeGap: number;
-  readonly certificate: Certificate;
-  /** The non-convex objective on the reconstructed weights, computed independently of the solver. */
-  readonly networkObjective: number;
-  readonly activeGroups: number;
-  /** Groups in the program. */
-  readonly groups: number;
-  readonly subNetworks: number;
-  readonly iterations: number;
-  readonly newtonSteps: number;
-  readonly seconds: number;
-  /** Always null in this version. */
-  readonly approximation: null;
-  /**
-   * Labels of the classes, ascending, for the losses of a classification, else null: the two that stand for −1 and +1, or,
-   * with the softmax loss, one for each output.
-   */
-  readonly classes: readonly string[] | null;
-  readonly network: ParallelNetwork;
-  /** Widths of the sub-networks, and what the bounds say about fully connected ones. */
-  readonly architecture: Architecture;
-  /** With the option `decompose` on a gated problem, else null. */
-  readonly decomposition: ReluDecomposition | null;
-  readonly history: readonly Iteration[];
-  /** Pass to a later solve of the same X, patterns and formulation, e.g. with a smaller β. */
-  readonly warmStart: WarmStart;
-}
-
-/** A ReLU network with the outputs of a gated one on the rows of X. */
-export interface ReluDecomposition {
-  readonly network: ParallelNetwork;
-  /** The non-convex objective of that network. */
-  readonly networkObjective: number;
-  /** networkObjective less the gated objective: what the larger path norm costs, ≥ 0 up to rounding. */
-  readonly change: number;
-}
+import { warningOf } from './warnings.js';
 
 export interface SolveOptions {
   /** Turn a gated solution into a ReLU network by cone decomposition (no effect on the ReLU formulation). */
@@ -88,19 +24,21 @@ export interface SolveOptions {
   /** Stops the solve: the promise rejects with `signal.reason`. */
   readonly signal?: AbortSignal;
   readonly warmStart?: WarmStart;
-  /** Called at most once, with one line, when the result needs a caution. */
+  /** Called with one line before work that may not get to its end, and with one when the result needs a caution. */
   readonly onWarning?: (message: string) => void;
 }
 
 /**
- * Solves the bare problem min 𝓛(f(X), y) + β Σ_k φ_k over parallel networks on given or sampled activation patterns, to
- * a certified duality gap (docs/math). Runs on the calling thread and yields to its event loop every few milliseconds.
+ * Solves the bare problem min 𝓛(f(X), y) + β Σ_k φ_k over parallel networks to a certified duality gap (docs/math): over all
+ * activation patterns that exist, a global optimum; or on given, sampled or adaptively found ones. Runs on the calling
+ * thread and yields to its event loop every few milliseconds.
  *
  * @throws RelucentError for bad input; reaching a limit is no error but a `status`.
  */
 export async function solve(problem: ProblemInput, options: SolveOptions = {}): Promise<SolveResult> {
   const checked = checkProblem(problem);
-  const { program, classes } = programOf(checked);
+  const { program, classes, plan, approximation, rows } = programOf(checked);
+  if (plan.notice !== null) options.onWarning?.(plan.notice);
   const solution = await solveProgram(program, {
     tolerance: checked.tolerance,
     maxIterations: checked.maxIterations,
@@ -108,145 +46,114 @@ export async function solve(problem: ProblemInput, options: SolveOptions = {}): 
     warmStart: options.warmStart,
     ...(options.onProgress ? { onIteration: options.onProgress } : {}),
     pause: cooperativePause(options.signal),
+    ...(plan.oracle ? { oracle: plan.oracle } : {}),
   });
-  const result = atLastWidth(
+  const own = { ...program, rows, beta: checked.beta };
+  const solved = atLastWidth(
     {
-      ...resultOf(program, solution, classes),
+      ...resultOf(solution, classes, certificateOf(solution, plan, checked.widths)),
       architecture: architectureOf(checked.depth, checked),
-      decomposition: options.decompose ? decompositionOf(program, solution) : null,
+      decomposition: options.decompose ? decompositionOf(solution) : null,
     },
-    { ...program, beta: checked.beta },
+    own,
   );
+  const result = approximation ? onOriginalRows(solved, own, approximation, checked) : solved;
   const warning = warningOf(checked, result);
   if (warning !== null) options.onWarning?.(warning);
   return result;
 }
 
-/**
- * A result with the last hidden layers of its networks at the width asked for, and their objectives by the given β: the
- * program was solved for single units with β/√m (theory §2).
- */
-function atLastWidth(result: SolveResult, problem: ConvexProgram): SolveResult {
-  const { lastWidth } = result.architecture;
-  if (lastWidth === 1) return result;
-  const widened = (narrow: ParallelNetwork): Pick<SolveResult, 'network' | 'networkObjective'> => {
-    const network = widenLastLayer(narrow, lastWidth);
-    return { network, networkObjective: networkObjective(network, problem) };
-  };
-  const { decomposition } = result;
-  const wide = decomposition && widened(decomposition.network);
+/** What a solution for X_κ says about X: the objective of its network there, and a bound that holds there (theory §4). */
+function onOriginalRows(
+  result: SolveResult,
+  own: ConvexProgram,
+  { rank, singularValue }: RankApproximation,
+  { widths, lastWidth, beta }: CheckedProblem,
+): SolveResult {
+  const leaves = widths.reduce((product, m) => product * m, lastWidth);
+  const bound = new RankBound(own.loss, own.rows.n, Math.sqrt(leaves) * singularValue, beta);
+  const objective = networkObjective(result.network, own);
+  const dualBound = bound.shrink(result.dualBound);
   return {
     ...result,
-    ...widened(result.network),
-    decomposition: wide && { ...wide, change: wide.networkObjective - result.objective },
+    objective,
+    dualBound,
+    networkObjective: objective,
+    gap: objective - dualBound,
+    relativeGap: relativeGapOf(objective, dualBound),
+    approximation: {
+      rank,
+      bound: bound.factor(own.loss.value(new Float64Array(predictorLength(own)), own.y)),
+      singularValue,
+      objective: result.objective,
+      dualBound: result.dualBound,
+      relativeGap: result.relativeGap,
+    },
   };
 }
 
-/** The convex program a checked problem stands for. Its β is divided by the root of the width of the last hidden layer. */
-export function programOf(problem: CheckedProblem): {
-  program: ConvexProgram;
-  classes: readonly string[] | null;
-} {
+/** A checked problem made ready to solve. */
+export interface PreparedProblem {
+  /** The convex program; its β is divided by the root of the width of the last hidden layer. */
+  readonly program: ConvexProgram;
+  readonly classes: readonly string[] | null;
+  readonly plan: PatternPlan;
+  /** With `rank`: what the program's rows are; else null. */
+  readonly approximation: RankApproximation | null;
+  /** The rows of the problem itself. */
+  readonly rows: Rows;
+}
+
+/** The convex program a checked problem stands for. */
+export function programOf(problem: CheckedProblem): PreparedProblem {
   const data = readMatrix(problem.X, 'X');
-  const rows = problem.bias ? withBias(data) : data;
-  const { y, classes } = readTarget(problem.y, rows.n, problem.loss);
-  const { patterns } = patternsOf(problem, rows);
+  const own = problem.bias ? withBias(data) : data;
+  const { y, classes } = readTarget(problem.y, own.n, problem.loss);
+  const { rank } = problem;
+  if (typeof rank === 'number' && problem.formulation === 'gated') {
+    throw new RelucentError(
+      'unsupported',
+      'rank',
+      `expected it left out with "formulation": "gated", got ${rank}: the gates of such a network are not continuous in X, ` +
+        'and no bound holds; use "relu"',
+    );
+  }
+  const approximation = typeof rank === 'number' ? approximateRank(own, rank) : null;
+  const rows = approximation?.rows ?? own;
+  const outputs = problem.loss === 'softmax' ? (classes?.length ?? 1) : 1;
+  const plan = planPatterns(problem, rows, outputs);
   return {
     program: {
       rows,
       y,
       loss: lossNamed(problem.loss, problem),
-      outputs: problem.loss === 'softmax' ? (classes?.length ?? 1) : 1,
+      outputs,
       beta: problem.beta / Math.sqrt(problem.lastWidth),
       formulation: problem.formulation,
       depth: problem.depth,
-      patterns,
+      patterns: plan.patterns,
     },
     classes,
+    plan,
+    approximation,
+    rows: own,
   };
 }
 
-function patternsOf(problem: CheckedProblem, rows: Rows): PatternSet {
-  if ('sample' in problem.patterns) {
-    const { sample, seed } = problem.patterns;
-    return samplePatterns(rows, { count: sample, seed, widths: problem.widths });
-  }
-  const gates = readMatrix(problem.patterns.gates, 'patterns.gates');
-  if (gates.d !== rows.d) {
-    throw new RelucentError(
-      'invalid-problem',
-      'patterns.gates[0]',
-      `expected ${rows.d} numbers (the columns of X${problem.bias ? ' and the bias' : ''}), got ${gates.d}`,
-    );
-  }
-  return patternsOfGates(
-    rows,
-    Array.from({ length: gates.n }, (_, p) => gates.X.subarray(p * gates.d, (p + 1) * gates.d)),
-  );
-}
-
-/** Cone decomposition of a gated solution with the change in objective; null for a ReLU program. */
-export function decompositionOf(program: ConvexProgram, solution: ProgramSolution): ReluDecomposition | null {
-  if (program.formulation === 'relu') return null;
-  const network = decomposeToRelu(program, solution.coefficients);
-  const objective = networkObjective(network, program);
-  return { network, networkObjective: objective, change: objective - solution.objective };
-}
-
-/** Result of one solved program with its network and independent objective. */
-export function resultOf(
-  program: ConvexProgram,
-  solution: ProgramSolution,
-  classes: readonly string[] | null,
-): Omit<SolveResult, 'architecture'> {
-  const network = reconstructNetwork(program, solution.coefficients);
-  const { status, objective, dualBound, gap, relativeGap } = solution;
-  return {
-    status,
-    objective,
-    dualBound,
-    gap,
-    relativeGap,
-    certificate: {
-      scope: 'given-arrangements',
-      patternsPriced: (program.patterns.length * solution.groupsPriced) / Math.max(1, groupCount(program)),
-      patternsTotal: program.patterns.length,
-    },
-    networkObjective: networkObjective(network, program),
-    activeGroups: solution.coefficients.size,
-    groups: groupCount(program),
-    subNetworks: network.subNetworks.length,
-    iterations: solution.iterations,
-    newtonSteps: solution.newtonSteps,
-    seconds: solution.seconds,
-    approximation: null,
-    classes,
-    network,
-    decomposition: null,
-    history: solution.history,
-    warmStart: solution.warmStart,
-  };
-}
-
-function warningOf(problem: CheckedProblem, result: SolveResult): string | null {
-  if (problem.beta === 0 && result.status !== 'optimal') {
-    return 'beta is 0: no dual point can be scaled to feasibility, so the bound says little; use a small beta > 0';
-  }
-  if (result.status !== 'optimal') {
-    return (
-      `stopped (${result.status}) at relative duality gap ${result.relativeGap.toExponential(2)}, above the tolerance ` +
-      `${problem.tolerance}; raise timeLimit or maxIterations, or relax tolerance`
-    );
-  }
-  const difference = Math.abs(result.networkObjective - result.objective);
-  if (difference > 1e-6 * Math.abs(result.objective)) {
-    return (
-      `the network's own objective ${result.networkObjective} differs from the convex one by ${difference.toExponential(2)}: ` +
-      'columns of X differ too much in scale for float64; standardise them'
-    );
-  }
-  if ((problem.threads ?? 1) > 1) {
-    return `threads is ${String(problem.threads)}: this version computes on one thread, with the same result`;
-  }
-  return null;
+/**
+ * β_max of a problem: at and above it the zero network is optimal. The problem's own β plays no part. Exact to rounding for
+ * the patterns of the program; over all arrangements exact where the search gets through (`exact`), else an upper bound.
+ */
+export async function betaMax(
+  problem: ProblemInput,
+  options: Pick<SolveOptions, 'signal'> = {},
+): Promise<{ readonly betaMax: number; readonly exact: boolean }> {
+  const checked = checkProblem(problem);
+  const { program, plan } = programOf(checked);
+  const root = Math.sqrt(checked.lastWidth);
+  if (plan.oracle === null) return { betaMax: root * largestBeta(program), exact: true };
+  const v = new Float64Array(predictorLength(program));
+  program.loss.gradientInto(v, new Float64Array(v.length), program.y);
+  const { lower, upper, complete } = await plan.oracle.maximum(v, cooperativePause(options.signal));
+  return { betaMax: root * (plan.oracle.verifier ? upper : lower), exact: complete };
 }

@@ -1,4 +1,4 @@
-import type { CertificateScope } from '../problem/solve.js';
+import type { CertificateScope } from '../problem/result.js';
 
 /**
  * Everything the report page shows, as plain readonly data: nothing is fitted, scored or certified here.

@@ -47,14 +47,12 @@ export function approximateRank(rows: Rows, rank: number): RankApproximation {
  */
 export class RankBound {
   private readonly loss: Loss;
-  private readonly n: number;
   /** q/β. */
   private readonly ratio: number;
   private readonly lipschitz: number | null;
 
   constructor(loss: Loss, n: number, q: number, beta: number) {
     this.loss = loss;
-    this.n = n;
     this.ratio = q === 0 ? 0 : q / beta;
     this.lipschitz = lipschitzConstant(loss, n);
   }
