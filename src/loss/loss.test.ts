@@ -145,7 +145,9 @@ describe.each(names)('%s loss', (name) => {
         loss.roundIntoDomain?.(scaled, y);
         expect(loss.conjugate(scaled, y)).toBeLessThan(Infinity);
         scaled.forEach((value, i) => {
-          expect(Math.abs(value - scale * v[i]!)).toBeLessThanOrEqual(4 * K * (2 ** -53 * scale + Number.MIN_VALUE));
+          expect(Math.abs(value - scale * v[i]!)).toBeLessThanOrEqual(
+            4 * K * (2 ** -53 * scale + Number.MIN_VALUE),
+          );
         });
       }
     }
