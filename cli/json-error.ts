@@ -1,6 +1,10 @@
 const spaces = /[ \t\n\r]*/y;
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const word = /true|false|null/y;
+/** At most four characters that a number or a word may end in when it is cut: `0.`, `1e+`, `-`, `fals`. */
+const cutToken = /(?:\d(?:\.|[eE][+-]?)|-|\b(?:t|tr|tru|f|fa|fal|fals|n|nu|nul))$/;
+const LONGEST_CUT = 4;
+const cutEscape = /^\\(?:u[0-9a-fA-F]{0,3})?$/;
 const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | 'colon' | 'comma or end' | 'nothing';
@@ -54,12 +58,17 @@ export function jsonErrorAt(text: string): number {
       } else if (match(number) || match(word)) {
         expected = after();
       } else {
-        return at;
+        return endsInToken(text, at) ? text.length : at;
       }
     } else {
-      return at;
+      return endsInToken(text, at) ? text.length : at;
     }
   }
+}
+
+/** True where the text ends inside a number (its first part may be behind `at` already) or a word. */
+function endsInToken(text: string, at: number): boolean {
+  return text.length - at <= LONGEST_CUT && cutToken.test(text.slice(Math.max(0, at - 1)));
 }
 
 /** Index behind the string that starts at `start`, or of its first wrong character. */
@@ -70,7 +79,11 @@ function stringEnd(text: string, start: number): { at: number; error: boolean } 
     if (character < ' ') return { at, error: true };
     if (character === '\\') {
       escape.lastIndex = at;
-      if (!escape.test(text)) return { at: at + 1 < text.length ? at : text.length, error: true };
+      if (!escape.test(text))
+        return {
+          at: cutEscape.test(text.slice(at, at + 6)) && at + 6 > text.length ? text.length : at,
+          error: true,
+        };
       at = escape.lastIndex - 1;
     }
   }
