@@ -99,9 +99,15 @@ const badData: readonly BadCase[] = [
 const badModels: readonly BadCase[] = [
   { name: 'unknown loss', change: { loss: 'l2' }, where: 'loss', says: [/squared/, /logistic/, /"l2"/] },
   { name: 'null loss', change: { loss: null }, where: 'loss', says: [/squared/, /null/] },
-  ...['squared-hinge', 'huber', 'absolute', 'softmax'].map(
-    (loss): BadCase => ({ name: `loss ${loss}`, change: { loss }, where: 'loss', says: [/squared/, new RegExp(loss), later], code: 'unsupported' }), // prettier-ignore
-  ),
+  { name: 'unknown loss, all named', change: { loss: 'l2' }, where: 'loss', says: [/squared-hinge/, /huber/, /absolute/, /softmax/] }, // prettier-ignore
+  { name: 'huberDelta 0', change: { loss: 'huber', huberDelta: 0 }, where: 'huberDelta', says: [/> 0/, /got 0/] }, // prettier-ignore
+  { name: 'huberDelta as a string', change: { loss: 'huber', huberDelta: '1' }, where: 'huberDelta', says: [/> 0/, /"1"/] }, // prettier-ignore
+  { name: 'huberDelta without Huber', change: { huberDelta: 1 }, where: 'huberDelta', says: [/left out/, /"squared"/, /"huber"/] }, // prettier-ignore
+  { name: 'negative epsilon', change: { loss: 'absolute', epsilon: -0.1 }, where: 'epsilon', says: [/≥ 0/, /-0\.1/] }, // prettier-ignore
+  { name: 'epsilon without absolute', change: { loss: 'huber', epsilon: 0 }, where: 'epsilon', says: [/left out/, /"huber"/, /"absolute"/] }, // prettier-ignore
+  { name: 'one softmax class', change: { loss: 'softmax', y: [1, 1, 1] }, where: 'y', says: [/at least two classes/, /only 1/] }, // prettier-ignore
+  { name: 'three classes of a margin', change: { loss: 'squared-hinge', y: [1, 2, 3] }, where: 'y', says: [/two classes/, /squared-hinge/, /softmax/] }, // prettier-ignore
+  { name: 'labels with the Huber loss', change: { loss: 'huber', y: ['a', 'b', 'a'] }, where: 'y[0]', says: [/"a"/, /softmax/] }, // prettier-ignore
   { name: 'depth 1', change: { depth: 1 }, where: 'depth', says: [/from 2 to 8/, /got 1/] },
   { name: 'depth 2.5', change: { depth: 2.5 }, where: 'depth', says: [/from 2 to 8/, /2\.5/] },
   { name: 'depth as a string', change: { depth: '3' }, where: 'depth', says: [/from 2 to 8/, /"3"/] },

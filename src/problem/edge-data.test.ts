@@ -211,4 +211,40 @@ describe('classes', () => {
     expect(result.network).toEqual(expected.network);
     expect((await solved(problemOf(kind))).classes).toBeNull();
   });
+
+  it('are the outputs of the network with the softmax loss, numbers by value and strings by code unit', async () => {
+    const third = y.map((_, i) => i % 3);
+    const numbers = third.map((k) => [10, 2, 3][k]!);
+    const strings = third.map((k) => ['z', 'B', 'a'][k]!);
+    const a = await solved(problemOf(kind, { loss: 'softmax', y: numbers }));
+    expect(a.classes).toEqual(['2', '3', '10']);
+    expect(a.network.outputs).toBe(3);
+    expect(new Set(a.network.subNetworks.map(({ channel }) => channel)).size).toBe(3);
+    const b = await solved(problemOf(kind, { loss: 'softmax', y: strings as readonly string[] }));
+    expect(b.classes).toEqual(['B', 'a', 'z']);
+    expect(b.network).toEqual(a.network);
+  });
+
+  it('are refused nothing by the squared hinge loss that logistic takes', async () => {
+    const labels = positive.map((is) => (is ? 'yes' : 'no'));
+    const result = await solved(problemOf(kind, { loss: 'squared-hinge', y: labels as readonly string[] }));
+    expect(result.classes).toEqual(['no', 'yes']);
+  });
+});
+
+describe('parameters of losses', () => {
+  const kind: Kind = { formulation: 'relu', depth: 2 };
+
+  it('have the defaults δ = 1 and ε = 0, and change the optimum', async () => {
+    const huber = await solved(problemOf(kind, { loss: 'huber' }));
+    expect((await solved(problemOf(kind, { loss: 'huber', huberDelta: 1 }))).objective).toBe(huber.objective);
+    const small = await solved(problemOf(kind, { loss: 'huber', huberDelta: 1e-3 }));
+    expect(small.objective).toBeLessThan(huber.objective);
+    const absolute = await solved(problemOf(kind, { loss: 'absolute' }));
+    expect((await solved(problemOf(kind, { loss: 'absolute', epsilon: 0 }))).objective).toBe(
+      absolute.objective,
+    );
+    const wide = await solved(problemOf(kind, { loss: 'absolute', epsilon: 0.5 }));
+    expect(wide.objective).toBeLessThan(absolute.objective);
+  });
 });

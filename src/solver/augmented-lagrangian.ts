@@ -13,8 +13,9 @@ import {
 import type { ConeProjection } from '../prox/cone-projection.js';
 import type { ConePool } from '../prox/cone-pool.js';
 import type { SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
+import type { ActiveGroup } from './active-group.js';
 import type { DualTerm } from './dual-term.js';
-import { NewtonSystem, type ActiveGroup } from './newton-system.js';
+import { NewtonSystem } from './newton-system.js';
 
 /** One group of the working set. */
 interface WorkingGroup {

@@ -6,7 +6,8 @@ import { dot, norm2 } from '../linalg/vector.js';
 import { diagonalCurvature, type Curvature } from '../loss/curvature.js';
 import { softmaxLoss } from '../loss/softmax.js';
 import { addForward, adjointInto } from '../operator/sub-network-operator.js';
-import { addGeneralisedHessian, NewtonSystem, type ActiveGroup } from './newton-system.js';
+import type { ActiveGroup } from './active-group.js';
+import { addGeneralisedHessian, NewtonSystem } from './newton-system.js';
 
 const RESIDUAL = 1e-9;
 

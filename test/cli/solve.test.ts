@@ -69,6 +69,13 @@ describe('solve', () => {
     expect(architecture).toMatchObject({ depth: 4, widths: [2, 2], lastWidth: 3, attainedWidths: [4, 2, 3] });
   });
 
+  it('names the classes of softmax in the order of the outputs', async () => {
+    const stdin = JSON.stringify({ ...problem, loss: 'softmax', y: ['b', 'a', 'c', 'b', 'c'] });
+    const { code, stdout } = await relucent(['solve', '-'], { stdin });
+    expect(code).toBe(0);
+    expect(stdout).toContain('a, b, c: one output each, in this order');
+  });
+
   it('--decompose adds the ReLU network of a gated solution', async () => {
     const stdin = JSON.stringify({ ...problem, formulation: 'gated' });
     const { stdout } = await relucent(['solve', '-', '--json', '--decompose'], { stdin });

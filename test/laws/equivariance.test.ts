@@ -60,6 +60,8 @@ const programs = programSpecArbitrary
   .map(randomProgram);
 /** Exact in float64, so that patterns stay as they are. */
 const scales = fc.constantFrom(2 ** -40, 2 ** -7, 2 ** 3, 2 ** 40);
+/** Whose square roots are exact too. */
+const evenScales = fc.constantFrom(2 ** -40, 2 ** -6, 2 ** 4, 2 ** 40);
 
 describe('the optimum', () => {
   it('does not depend on the order of the rows', async () => {
@@ -125,7 +127,7 @@ describe('the optimum', () => {
     { loss: 'absolute' as const, power: 1 },
   ])('scales its outputs with y, β and the parameter of the loss: $loss loss', async ({ loss, power }) => {
     await fc.assert(
-      fc.asyncProperty(programSpecArbitrary, scales, async (spec, c) => {
+      fc.asyncProperty(programSpecArbitrary, evenScales, async (spec, c) => {
         const program = randomProgram({ ...spec, loss, huberDelta: 0.5, epsilon: 0.1 });
         const scaled = {
           ...program,
