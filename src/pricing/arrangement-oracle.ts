@@ -1,8 +1,11 @@
+import { cellCountBound } from '../arrangement/cell-count.js';
+import { cells } from '../arrangement/cells.js';
 import { wordCount, type ActivationPattern } from '../arrangement/pattern.js';
 import {
   groupKey,
   isSilent,
   patternOfUnits,
+  realisedPattern,
   type GateWeights,
   type Rows,
   type SubNetworkPattern,
@@ -39,6 +42,8 @@ export interface PricingCount {
   verifications: number;
 }
 
+/** Arrangements of at most so many cells are held whole from the start: cheaper than looking for the ones that matter. */
+const LISTED_CELLS = 400;
 /** Thorough proposals try this many times the usual starts. */
 const THOROUGH = 8;
 /** Most patterns proposed at once, per output, sign and tree. */
@@ -60,6 +65,8 @@ export class ArrangementOracle implements PatternOracle, Verifier {
   private readonly local: readonly LocalSearch[];
   private readonly normal: () => number;
   private readonly known = new Set<string>();
+  /** Whether `initial` gave every cell: there is nothing left to propose. */
+  private listed = false;
   private readonly treeOf = new WeakMap<SubNetworkPattern, number>();
 
   constructor(rows: Rows, options: OracleOptions) {
@@ -77,10 +84,19 @@ export class ArrangementOracle implements PatternOracle, Verifier {
   }
 
   initial(v: Float64Array): SubNetworkPattern[] {
+    if (this.options.regions > 0 && this.trees[0]!.units === 1 && cellCountBound(this.rows) <= LISTED_CELLS) {
+      const found: SubNetworkPattern[] = [];
+      for (const { witness } of cells(this.rows)) {
+        this.keep(found, 0, realisedPattern(this.rows, { first: [witness] }));
+      }
+      this.listed = true;
+      return found;
+    }
     return this.climbAll(v, -Infinity, [], 1);
   }
 
   propose(v: Float64Array, beta: number, hints: readonly Hint[], thorough: boolean): SubNetworkPattern[] {
+    if (this.listed) return [];
     return this.climbAll(v, beta * (1 + EXCESS), hints, thorough ? THOROUGH : 1);
   }
 
