@@ -7,7 +7,12 @@ import { realisedPattern, type Rows } from '../arrangement/sub-network-pattern.j
 import { RelucentError } from '../error.js';
 import { norm2 } from '../linalg/vector.js';
 import { lossNamed } from '../loss/index.js';
-import { groupDims, type ConvexProgram, type GroupCoefficients } from '../program/convex-program.js';
+import {
+  groupDims,
+  patternOfGroup,
+  type ConvexProgram,
+  type GroupCoefficients,
+} from '../program/convex-program.js';
 import { GroupCone, relativeViolation } from '../prox/group-cone.js';
 import { rowGeometry } from '../prox/row-geometry.js';
 import { solve } from '../problem/solve.js';
@@ -25,7 +30,7 @@ function groupsOf(program: ConvexProgram, coefficients: GroupCoefficients): numb
 }
 
 function expectDecomposition(program: ConvexProgram, coefficients: GroupCoefficients): void {
-  const { rows, patterns, beta } = program;
+  const { rows, beta } = program;
   const gated = reconstructNetwork(program, coefficients);
   const relu = decomposeToRelu(program, coefficients);
   const norms = (network: ParallelNetwork): number =>
@@ -43,10 +48,10 @@ function expectDecomposition(program: ConvexProgram, coefficients: GroupCoeffici
     expect(gates).toBeUndefined();
     const z = Float64Array.from(first.flatMap((w) => Array.from(w, (value) => value * Math.abs(output[0]!))));
     // Relative to v: a piece that is only the rounding of u = v + w points anywhere.
-    const cone = new GroupCone(rowGeometry(rows), patterns[owners[k]!]!);
+    const cone = new GroupCone(rowGeometry(rows), patternOfGroup(program, owners[k]!));
     const violation = relativeViolation(cone, z) * norm2(z);
     expect(violation).toBeLessThanOrEqual(PROJECTION * norm2(coefficients.get(owners[k]!)!));
-    return { ...subNetwork, gates: hiddenLayers(patterns[owners[k]!]!.gates) };
+    return { ...subNetwork, gates: hiddenLayers(patternOfGroup(program, owners[k]!).gates) };
   });
   // In their cones the pieces are on exactly where the gates are: the gated forward of the pieces is the ReLU one.
   expectClose(forward({ ...relu, kind: 'gated', subNetworks: pieces }, rows), expected, PROJECTION, size);

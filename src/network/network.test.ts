@@ -14,7 +14,14 @@ import { FEW_ROUNDINGS, SUMMATION } from '../../test/tolerances.js';
 import type { Rows } from '../arrangement/sub-network-pattern.js';
 import { norm2 } from '../linalg/vector.js';
 import { lossNamed } from '../loss/index.js';
-import { groupCount, groupDims, predictorOf, signOfGroup } from '../program/convex-program.js';
+import {
+  groupCount,
+  groupDims,
+  outputOfGroup,
+  patternOfGroup,
+  predictorOf,
+  signOfGroup,
+} from '../program/convex-program.js';
 import { forward, pathNorm, type ParallelNetwork, type SubNetwork } from './network.js';
 import { networkObjective } from './objective.js';
 import { reconstructNetwork } from './reconstruct.js';
@@ -246,7 +253,7 @@ describe('reconstructNetwork', () => {
         const program = randomProgram({ ...spec, formulation: 'relu' });
         const coefficients = new Map(
           Array.from({ length: groupCount(program) }, (_, g) => {
-            return [g, witnessOf(program.patterns[g >> 1]!.gates)] as const;
+            return [g, witnessOf(patternOfGroup(program, g).gates)] as const;
           }),
         );
         const network = reconstructNetwork(program, coefficients);
@@ -254,7 +261,8 @@ describe('reconstructNetwork', () => {
         const size = [...coefficients.values()].reduce((sum, z) => sum + norm2(z), 1) * norm2(program.rows.X);
         expectClose(forward(network, program.rows), f, SUMMATION, size);
         expectClose(network.subNetworks.map(pathNorm), [...coefficients.values()].map(norm2), SUMMATION);
-        network.subNetworks.forEach(({ gates, output, first, inner }, g) => {
+        network.subNetworks.forEach(({ gates, output, first, inner, channel }, g) => {
+          expect(channel).toBe(outputOfGroup(program, g));
           expect(gates).toBeUndefined();
           expect(Math.sign(output[0]!)).toBe(signOfGroup(program, g));
           expectClose([norm2(Float64Array.from(first, norm2))], [Math.abs(output[0]!)], SUMMATION); // balanced

@@ -40,7 +40,7 @@ export interface DualTerm {
  * 𝓛*(v) of a smooth loss. Newton works on w = u with v = ∇𝓛(u), so that v never leaves the domain of 𝓛* and no conjugate
  * gradient is needed.
  */
-export class SmoothDualTerm implements DualTerm {
+class SmoothDualTerm implements DualTerm {
   readonly isProximal = false;
   private readonly loss: SmoothLoss;
   private readonly y: Float64Array;
@@ -100,7 +100,7 @@ const MU_SHARE = 0.3;
  * into, and second derivatives τ·prox′ + μ > 0. w = v. An outer step ends with f̄ ← f, v̄ ← v; its dual iterate is
  * v + (f̄ − f)/τ ∈ ∂𝓛(f), in the domain of 𝓛* exactly.
  */
-export class PiecewiseDualTerm implements DualTerm {
+class PiecewiseDualTerm implements DualTerm {
   readonly isProximal = true;
   private readonly loss: PiecewiseLoss;
   private readonly y: Float64Array;

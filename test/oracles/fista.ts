@@ -1,6 +1,6 @@
 import type { ConvexProgram } from '../../src/program/convex-program.js';
 import { projectByQuadprog } from './cone.js';
-import { referenceLoss, type ReferenceLoss } from './reference-loss.js';
+import { referenceLosses, type ReferenceLoss } from './reference-loss.js';
 import { denseGroup, times, transposedTimes, type Matrix } from './dense-group.js';
 
 /** One group σ·A with its cone and the output it feeds, as the reference sees it. */
@@ -37,7 +37,8 @@ export function fista(
   options: { readonly step: number; readonly maxIterations: number },
 ): ReferenceSolution {
   const { beta } = program;
-  const loss = referenceLoss(program.loss.name);
+  const loss = referenceLosses[program.loss.name];
+  if (loss.curvature === Infinity) throw new Error(`the ${program.loss.name} loss has no Lipschitz gradient`);
   const groups = referenceGroups(program);
   const shape = { n: program.y.length, outputs: program.outputs };
   const lipschitz = loss.curvature * squaredNorm(groups, shape);
@@ -72,7 +73,7 @@ export function fista(
 
 /** 𝓛(Σ_g σ_g A_g z_g, y) + β Σ_g ‖z_g‖ from dense matrices; z_g for every group in the program's order. */
 export function referenceObjective(program: ConvexProgram, z: readonly (readonly number[])[]): number {
-  const loss = referenceLoss(program.loss.name);
+  const loss = referenceLosses[program.loss.name];
   const shape = { n: program.y.length, outputs: program.outputs };
   const f = predictor(referenceGroups(program), z, shape);
   const fit = Array.from(program.y).reduce((sum, y, i) => sum + loss.value(rowOf(f, i), y), 0);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dualBound } from '../../src/certificate/dual-bound.js';
 import { priceGroups, type Prices } from '../../src/certificate/pricing.js';
-import type { ConvexProgram } from '../../src/program/convex-program.js';
+import { outputSlice, predictorLength, type ConvexProgram } from '../../src/program/convex-program.js';
 import { ConePool } from '../../src/prox/cone-pool.js';
 import { rowGeometry } from '../../src/prox/row-geometry.js';
 import { fixed, normals, programSpecArbitrary, randomProgram } from '../fixtures/random-program.js';
@@ -14,8 +14,8 @@ import { referenceObjective } from './fista.js';
 /** A program, a dual vector in the domain of its conjugate, and the predictions it is the gradient at. */
 const instances = fc.tuple(programSpecArbitrary, fc.constantFrom(0, 0.3, 3)).map(([spec, size]) => {
   const program = randomProgram(spec);
-  const f = normals(spec.n, spec.seed + 3).map((value) => size * value);
-  const v = new Float64Array(spec.n);
+  const f = normals(predictorLength(program), spec.seed + 3).map((value) => size * value);
+  const v = new Float64Array(f.length);
   program.loss.gradientInto(v, f, program.y);
   return { program, v, seed: spec.seed };
 });
@@ -29,20 +29,27 @@ function price(program: ConvexProgram, v: Float64Array): Prices {
 }
 
 /** Support values ‖Π_K(−σ_g A_gᵀ v)‖ of all groups, from dense matrices and quadprog. */
-function supports({ rows, patterns, formulation }: ConvexProgram, v: Float64Array): number[] {
+function supports(program: ConvexProgram, v: Float64Array): number[] {
+  const { rows, patterns, formulation } = program;
   return patterns.flatMap(({ gates }) => {
     const { A, B } = denseGroup(rows, gates);
-    const adjoint = transposedTimes(A, v);
-    if (formulation === 'gated') return [Math.hypot(...adjoint)];
-    return [1, -1].map((sign) =>
-      Math.hypot(
-        ...projectByQuadprog(
-          B,
-          adjoint.map((value) => -sign * value),
+    return outputsOf(program).flatMap((k) => {
+      const adjoint = transposedTimes(A, outputSlice(program, v, k));
+      if (formulation === 'gated') return [Math.hypot(...adjoint)];
+      return [1, -1].map((sign) =>
+        Math.hypot(
+          ...projectByQuadprog(
+            B,
+            adjoint.map((value) => -sign * value),
+          ),
         ),
-      ),
-    );
+      );
+    });
   });
+}
+
+function outputsOf({ outputs }: ConvexProgram): number[] {
+  return Array.from({ length: outputs }, (_, k) => k);
 }
 
 describe('priceGroups', () => {
@@ -80,13 +87,15 @@ describe('dualBound', () => {
         const z = patterns.flatMap(({ gates }, c) => {
           const { B } = denseGroup(rows, gates);
           const dims = gates.first.length * rows.d;
-          const first = normals(dims, seed + 10 * c).map((value) => value / 4);
-          if (formulation === 'gated') return [Array.from(first)];
-          return [projectByQuadprog(B, first), new Array<number>(dims).fill(0)];
+          return outputsOf(program).flatMap((k) => {
+            const first = normals(dims, seed + 10 * c + 1000 * k).map((value) => value / 4);
+            if (formulation === 'gated') return [Array.from(first)];
+            return [projectByQuadprog(B, first), new Array<number>(dims).fill(0)];
+          });
         });
         const objective = referenceObjective(program, z);
         expect(bound).toBeLessThanOrEqual(objective * (1 + WEAK_DUALITY));
-        const zero = program.loss.value(new Float64Array(rows.n), program.y);
+        const zero = program.loss.value(new Float64Array(v.length), program.y);
         expect(bound).toBeLessThanOrEqual(zero);
       }),
       fixed(150),

@@ -21,8 +21,13 @@ function scalar(
   };
 }
 
-/** The losses a first-order method can handle, with the default parameters of `lossNamed`. */
-export const referenceLosses: Record<Exclude<LossName, 'absolute'>, ReferenceLoss> = {
+/** The losses with the default parameters of `lossNamed`. */
+export const referenceLosses: Record<LossName, ReferenceLoss> = {
+  absolute: scalar(
+    Infinity,
+    (f, y) => Math.abs(f - y),
+    (f, y) => Math.sign(f - y),
+  ),
   squared: scalar(
     1,
     (f, y) => (f - y) ** 2 / 2,
@@ -49,12 +54,6 @@ export const referenceLosses: Record<Exclude<LossName, 'absolute'>, ReferenceLos
     gradient: (f, y) => f.map((value, k) => Math.exp(value) / total(f) - (k === y ? 1 : 0)),
   },
 };
-
-/** The reference of a loss of that name; the absolute loss has none. */
-export function referenceLoss(name: LossName): ReferenceLoss {
-  if (name === 'absolute') throw new Error('the absolute loss is not smooth');
-  return referenceLosses[name];
-}
 
 function total(f: readonly number[]): number {
   return f.reduce((sum, value) => sum + Math.exp(value), 0);
