@@ -1,5 +1,6 @@
 import type { Rows } from '../arrangement/sub-network-pattern.js';
 import { dot, dotAt } from '../linalg/vector.js';
+import type { EdgeSplit } from './edge-choice.js';
 
 /** One simplicial region of weights on the way of a depth-first search. Arrays are reused from region to region. */
 export interface Region {
@@ -14,11 +15,11 @@ export interface Region {
   values: Float64Array;
   /** Upper bound of the support value on the region. */
   bound: number;
-  /** Ends of the edge that is split, and the unit vector in its middle. */
+  /** Ends of the edge that is split, and the unit vector between them where it is. */
   splitA: number;
   splitB: number;
   readonly middle: Float64Array;
-  /** Children searched so far: 0, 1 or 2. */
+  /** Parts searched so far: 0, 1 or 2. */
   searched: number;
 }
 
@@ -62,48 +63,40 @@ export class RegionStack {
     }
   }
 
-  /** Makes the longest edge of the region at a depth the one to be split. */
-  chooseEdge(depth: number): void {
+  /** Says where the region at a depth is to be split. */
+  split(depth: number, { a, b, share }: EdgeSplit): void {
     const { dims } = this;
     const region = this.at(depth);
     const { rays, middle } = region;
-    let least = Infinity;
-    for (let k = 0; k < dims; k++) {
-      for (let l = 0; l < k; l++) {
-        const cosine = dotAt(rays, k * dims, rays, l * dims, dims);
-        if (cosine >= least) continue;
-        least = cosine;
-        region.splitA = l;
-        region.splitB = k;
-      }
-    }
+    region.splitA = a;
+    region.splitB = b;
+    region.searched = 0;
     for (let t = 0; t < dims; t++) {
-      middle[t] = rays[region.splitA * dims + t]! + rays[region.splitB * dims + t]!;
+      middle[t] = (1 - share) * rays[a * dims + t]! + share * rays[b * dims + t]!;
     }
     const length = Math.sqrt(dot(middle, middle));
     for (let t = 0; t < dims; t++) middle[t]! /= length;
-    region.searched = 0;
   }
 
-  /** Fills the next depth with the next half of a region: one end of the edge moved to its middle. */
-  nextHalf(depth: number): void {
+  /** Fills the next depth with the next part of a region: one end of its edge moved to where it is split. */
+  nextPart(depth: number): void {
     const { dims, leaves } = this;
     const { X, d } = this.rows;
     const region = this.at(depth);
-    const half = this.room(depth + 1, region.count);
+    const part = this.room(depth + 1, region.count);
     const moved = region.searched++ === 0 ? region.splitA : region.splitB;
-    half.rays.set(region.rays);
-    half.rays.set(region.middle, moved * dims);
-    half.linear.set(region.linear);
-    half.bound = region.bound;
-    half.count = region.count;
+    part.rays.set(region.rays);
+    part.rays.set(region.middle, moved * dims);
+    part.linear.set(region.linear);
+    part.bound = region.bound;
+    part.count = region.count;
     const size = leaves * dims;
-    half.values.set(region.values.subarray(0, region.count * size));
+    part.values.set(region.values.subarray(0, region.count * size));
     for (let at = 0; at < region.count; at++) {
       const i = region.rows[at]!;
-      half.rows[at] = i;
+      part.rows[at] = i;
       for (let leaf = 0; leaf < leaves; leaf++) {
-        half.values[at * size + leaf * dims + moved] = dotAt(X, i * d, region.middle, leaf * d, d);
+        part.values[at * size + leaf * dims + moved] = dotAt(X, i * d, region.middle, leaf * d, d);
       }
     }
   }

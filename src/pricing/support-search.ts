@@ -1,5 +1,6 @@
 import type { Rows } from '../arrangement/sub-network-pattern.js';
 import { exactSupport, type Violation } from './exact-region.js';
+import { EdgeChoice } from './edge-choice.js';
 import { RegionBound } from './region-bound.js';
 import { RegionStack } from './region-stack.js';
 import type { SignedTree } from './signed-tree.js';
@@ -39,8 +40,8 @@ const PAUSE = 256;
  *     max { Σ_i v_i h_Z(x_i) : ‖Z‖_F ≤ 1 }
  *
  * over ALL weights Z = (z_j) of a sub-network h with signs as in `tree`, hence over all activation patterns that exist,
- * without a list of them. The unit sphere is covered by simplicial cones, halved along their longest edge, and each is
- * bounded by {@link RegionBound}. Errors of the bounds shrink with the square of the size, so regions are cut small only
+ * without a list of them. The unit sphere is covered by simplicial cones, split in two along an edge ({@link EdgeChoice}),
+ * and each is bounded by {@link RegionBound}. Errors of the bounds shrink with the square of the size, so regions are cut small only
  * where the value comes near the threshold. Where few rows are left undecided, the states of their units are enumerated
  * and the region is solved exactly ({@link exactSupport}). Rows in any position are welcome: no cell is ever computed.
  */
@@ -50,6 +51,7 @@ export class SupportSearch {
   private readonly dims: number;
   private readonly stack: RegionStack;
   private readonly bound: RegionBound;
+  private readonly edges: EdgeChoice;
 
   /** @param rows merged rows in r coordinates (pricing-rows.ts) */
   constructor(rows: Rows, tree: SignedTree) {
@@ -58,6 +60,7 @@ export class SupportSearch {
     this.dims = rows.d * tree.leaves;
     this.stack = new RegionStack(rows, tree.leaves);
     this.bound = new RegionBound(rows, tree);
+    this.edges = new EdgeChoice(this.dims, tree.units === 1);
   }
 
   /**
@@ -92,7 +95,7 @@ export class SupportSearch {
           return true;
         }
       }
-      stack.chooseEdge(depth);
+      stack.split(depth, this.edges.choose(region, v));
       return false;
     };
     const orthants = 2 ** this.dims;
@@ -108,7 +111,7 @@ export class SupportSearch {
         if (regions % PAUSE === 0) yield;
         if (stack.at(depth).searched === 2) depth--;
         else {
-          stack.nextHalf(depth);
+          stack.nextPart(depth);
           if (!settled(depth + 1)) depth++;
         }
       }
@@ -116,7 +119,7 @@ export class SupportSearch {
     return { upper, complete: true, violations, regions, exactRegions };
   }
 
-  /** Largest bound of the halves still to be searched down to `depth`. */
+  /** Largest bound of the parts still to be searched down to `depth`. */
   private openBound(depth: number): number {
     let most = 0;
     for (let at = 0; at <= depth; at++) {
