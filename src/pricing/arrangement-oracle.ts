@@ -50,6 +50,8 @@ const THOROUGH = 8;
 const PROPOSALS = 16;
 /** Relative excess over β below which a local maximum is not worth a pattern. */
 const EXCESS = 1e-9;
+/** Dimensions from which on a search may take minutes. */
+export const COSTLY_DIMS = 6;
 /** Most dimensions of a search, which starts from 2^dims orthants; above it only the moment bound is taken. */
 export const SEARCH_DIMS = 16;
 /** Thresholds, relative to the first, that are tried when a search ran out of regions: a looser bound is a bound too. */
@@ -81,6 +83,10 @@ export class ArrangementOracle implements PatternOracle, Verifier {
   /** Dimension of the sphere that verification searches: rank times first-layer units. */
   get dims(): number {
     return this.pricing.rows.d * this.trees[0]!.leaves;
+  }
+
+  get isCostly(): boolean {
+    return this.dims >= COSTLY_DIMS;
   }
 
   initial(v: Float64Array): SubNetworkPattern[] {

@@ -10,7 +10,7 @@ import {
   type SubNetworkPattern,
 } from '../arrangement/sub-network-pattern.js';
 import { RelucentError } from '../error.js';
-import { ArrangementOracle, SEARCH_DIMS } from '../pricing/arrangement-oracle.js';
+import { ArrangementOracle, COSTLY_DIMS, SEARCH_DIMS } from '../pricing/arrangement-oracle.js';
 import { readMatrix } from './matrix-input.js';
 import type { CheckedProblem } from './problem-input.js';
 
@@ -29,8 +29,6 @@ export interface PatternPlan {
 const STARTS = 16;
 /** Gated programs hold every pattern there is: at most so many. */
 const GATED_PATTERNS = 20_000;
-/** Dimensions from which on a search over all arrangements may take minutes. */
-const HARD_DIMS = 6;
 
 /** The patterns of a checked problem on its rows. @throws RelucentError `unsupported` where "all" is not to be had */
 export function planPatterns(problem: CheckedProblem, rows: Rows, outputs: number): PatternPlan {
@@ -67,7 +65,7 @@ function planAll(problem: CheckedProblem, rows: Rows, outputs: number): PatternP
   const oracle = new ArrangementOracle(rows, { widths, outputs, starts: STARTS, seed: 0, regions });
   const { dims } = oracle;
   const plan = { patterns: [], oracle, enumerated: false };
-  if (dims < HARD_DIMS) return { ...plan, notice: null };
+  if (dims < COSTLY_DIMS) return { ...plan, notice: null };
   const { count } = patternCount(rows, widths);
   const fix = 'a lower rank ("rank": 3), { "adaptive": 100, "seed": 0 } or { "sample": 500, "seed": 0 }';
   const notice =

@@ -52,7 +52,8 @@ export class GlobalBound {
     const open = relativeGapOf(objective, this.bound);
     const last = closed <= tolerance / 2;
     if (open <= tolerance || beta === 0 || this.isExhausted) return [];
-    if (!last && (this.exhausted > 0 || !(closed <= DUE * open))) return [];
+    const early = !this.verifier.isCostly && this.exhausted === 0 && closed <= DUE * open;
+    if (!last && !early) return [];
     const slack = SHARE * Math.max(tolerance, Math.min(1, closed));
     const feasible = keeper.feasible();
     const { upper, patterns, complete } = await this.verifier.verify(feasible, beta * (1 + slack), pause);
