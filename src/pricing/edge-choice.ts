@@ -1,7 +1,6 @@
-import { dotAt } from '../linalg/vector.js';
 import type { Region } from './region-stack.js';
 
-/** Edges shorter than this share of the longest (in 1 − cosine) are not split, so that regions keep getting smaller. */
+/** Edges shorter than this share of the longest (squared) are not split, so that regions keep getting smaller. */
 const GUARD = 0.1;
 /** The split is at least this share of the edge away from its ends. */
 const CLAMP = 0.3;
@@ -11,6 +10,8 @@ export interface EdgeSplit {
   readonly a: number;
   readonly b: number;
   readonly share: number;
+  /** Length of the region's longest edge. */
+  readonly diameter: number;
 }
 
 /**
@@ -38,14 +39,14 @@ export class EdgeChoice {
     let edge = { a: 0, b: 1 };
     for (let b = 1; b < dims; b++) {
       for (let a = 0; a < b; a++) {
-        const size = 1 - dotAt(region.rays, a * dims, region.rays, b * dims, dims);
+        const size = squaredDistance(region.rays, a * dims, b * dims, dims);
         length[a * dims + b] = size;
         if (size <= longest) continue;
         longest = size;
         edge = { a, b };
       }
     }
-    if (!this.isUnit || region.count === 0) return { ...edge, share: 0.5 };
+    if (!this.isUnit || region.count === 0) return { ...edge, share: 0.5, diameter: Math.sqrt(longest) };
     this.sumErrors(region, v);
     let worst = -1;
     for (let b = 1; b < dims; b++) {
@@ -55,7 +56,7 @@ export class EdgeChoice {
         edge = { a, b };
       }
     }
-    return { ...edge, share: meanKink(region, v, dims, edge) };
+    return { ...edge, share: meanKink(region, v, dims, edge), diameter: Math.sqrt(longest) };
   }
 
   private sumErrors({ rows, values, count }: Region, v: Float64Array): void {
@@ -93,4 +94,10 @@ function meanKink(
   }
   const share = weights > 0 ? sum / weights : 0.5;
   return Math.max(CLAMP, Math.min(1 - CLAMP, share));
+}
+
+function squaredDistance(rays: Float64Array, a: number, b: number, dims: number): number {
+  let sum = 0;
+  for (let t = 0; t < dims; t++) sum += (rays[a + t]! - rays[b + t]!) ** 2;
+  return sum;
 }

@@ -31,6 +31,14 @@ export interface SearchOutcome {
  * at once, and a region around it never gets rid of them.
  */
 const SPARE_ROWS = 2;
+/**
+ * In regions of this diameter or less up to MANY_ROWS are: where data lie on a grid, many rows change their sign in one
+ * point, and the bounds of such small regions cut nearly all combinations.
+ */
+const SMALL = 1e-3;
+const MANY_ROWS = 20;
+/** A region this small is not split any more: its bound stands for its maximum, to which it is equal but for rounding. */
+const TINY = 1e-9;
 /** Regions between two pauses. */
 const PAUSE = 256;
 
@@ -85,17 +93,29 @@ export class SupportSearch {
         upper = Math.max(upper, region.bound);
         return true;
       }
-      if (region.count <= this.dims + SPARE_ROWS) {
-        const exact = exactSupport(region, this.rows, this.tree, v, threshold);
-        if (exact) {
-          exactRegions++;
-          upper = Math.max(upper, Math.min(exact.upper, region.bound));
-          if (exact.violation) violations.push(exact.violation);
-          threshold = Math.max(threshold, exact.upper);
-          return true;
-        }
+      const split = this.edges.choose(region, v);
+      const few =
+        split.diameter > SMALL ? this.dims + SPARE_ROWS : Math.max(this.dims + SPARE_ROWS, MANY_ROWS);
+      const exact = region.count <= few ? exactSupport(region, this.rows, this.tree, v, threshold) : null;
+      if (exact) {
+        exactRegions++;
+        upper = Math.max(upper, Math.min(exact.upper, region.bound));
+        if (exact.violation) violations.push(exact.violation);
+        threshold = Math.max(threshold, exact.upper);
+        return true;
       }
-      stack.split(depth, this.edges.choose(region, v));
+      if (split.diameter <= TINY) {
+        upper = Math.max(upper, region.bound);
+        threshold = Math.max(threshold, region.bound);
+        violations.push({
+          z: region.rays.slice(0, this.dims),
+          support: region.bound,
+          inside: region.rays.slice(0, this.dims),
+          open: [],
+        });
+        return true;
+      }
+      stack.split(depth, split);
       return false;
     };
     const orthants = 2 ** this.dims;
