@@ -1,5 +1,8 @@
 export { betaMax, solve } from './problem/solve.js';
 export type { SolveOptions } from './problem/solve.js';
+export { certify } from './certify/certify.js';
+export type { CertifyOptions, CertifyProblem, CertifyResult, NetworkValue } from './certify/certify.js';
+export type { Distance } from './certify/distance.js';
 export type {
   Approximation,
   ArrangementSearch,

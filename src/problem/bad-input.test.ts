@@ -117,7 +117,7 @@ const badModels: readonly BadCase[] = [
   { name: 'three widths at depth 3', change: { depth: 3, widths: [2, 2, 2] }, where: 'widths', says: [/1 entr/, /got 3/] }, // prettier-ignore
   { name: 'one width at depth 4', change: { depth: 4, widths: [2] }, where: 'widths', says: [/2 entr/, /got 1/, /\[4,2\]/] }, // prettier-ignore
   { name: 'too many first-layer units', change: { depth: 4, widths: [64, 5] }, where: 'widths', says: [/at most 256/, /64 · 5 = 320/] }, // prettier-ignore
-  { name: 'width 0', change: { depth: 3, widths: [0] }, where: 'widths.0', says: [/from 1 to 64/, /got 0/] },
+  { name: 'width 0', change: { depth: 3, widths: [0] }, where: 'widths.0', says: [/from 1 to 4096/, /got 0/] },
   { name: 'width 1.5', change: { depth: 3, widths: [1.5] }, where: 'widths.0', says: [/whole/, /1\.5/] },
   { name: 'widths as a number', change: { depth: 3, widths: 4 }, where: 'widths', says: [/array/, /got 4/] },
   { name: 'unknown formulation', change: { formulation: 'tanh' }, where: 'formulation', says: [/"relu" or "gated"/, /"tanh"/] }, // prettier-ignore
