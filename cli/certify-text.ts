@@ -21,6 +21,9 @@ export interface CertifyHeading {
   readonly tolerance: number;
 }
 
+/** Bounds of a distance this close to each other are one number to a reader. */
+const NARROW = 0.05;
+
 /** Certificates of a table as lines for people: one block for each output, and the sum of several. */
 export function certifyLines(certificate: TableCertificate, heading: CertifyHeading): string[] {
   const { outputs, seconds } = certificate;
@@ -29,13 +32,14 @@ export function certifyLines(certificate: TableCertificate, heading: CertifyHead
   for (const { label, classes, result } of outputs) {
     if (outputs.length > 1) lines.push('', `Output ${oneLine(label)}`);
     const body = outputRows(result, tolerance);
+    if (outputs.length === 1) body.push(['time', durationText(seconds)]);
     if (classes !== null && outputs.length === 1) body.push(['classes', classes.map(oneLine).join(', ')]);
     lines.push(...align(body, { indent: '  ' }));
   }
   if (outputs.length > 1) {
-    lines.push('', 'All outputs together', ...align(totalRows(certificate), { indent: '  ' }));
+    const total: [string, string][] = [...totalRows(certificate), ['time', durationText(seconds)]];
+    lines.push('', 'All outputs together', ...align(total, { indent: '  ' }));
   }
-  lines.push(...align([['time', durationText(seconds)]], { indent: '  ' }));
   return lines;
 }
 
@@ -91,8 +95,17 @@ function totalRows(result: Totals & { readonly proven: boolean }): [string, stri
 function distanceText({ atMost, relativeAtMost, relativeAtLeast }: CertifyResult['distance']): string {
   const absolute = `at most ${numberText(atMost ?? NaN, 4)}`;
   if (relativeAtMost === null) return `${absolute} above the global optimum`;
-  const least = relativeAtLeast > 0 ? `, at least ${numberText(100 * relativeAtLeast, 2)}\u00a0%` : '';
-  return `at most ${percentTextUp(relativeAtMost)} above the global optimum${least} (${absolute})`;
+  const most = percentTextUp(relativeAtMost);
+  const isNarrow = relativeAtMost - relativeAtLeast <= NARROW * relativeAtMost;
+  if (isNarrow || relativeAtLeast === 0) return `at most ${most} above the global optimum (${absolute})`;
+  const least = numberText(roundedDown(100 * relativeAtLeast), 2);
+  return `between ${least} and ${most} above the global optimum (${absolute})`;
+}
+
+/** To two digits, never up: "at least" must stay true. */
+function roundedDown(value: number): number {
+  const step = 10 ** (decimalExponent(value) - 1);
+  return Math.floor(value / step) * step;
 }
 
 /** What is known on the patterns found where nothing tight is known about all. */

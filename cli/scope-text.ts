@@ -52,7 +52,7 @@ function looseRows(
     ['', 'the dual bound holds for every network but is loose: the search did not get through'],
     [
       'bound on patterns',
-      `${numberText(boundOnPatterns, 6)}  on the ${countNoun(patternsHeld, 'pattern')}${on} found; others may be lower`,
+      `${numberText(boundOnPatterns, 8)}  on the ${countNoun(patternsHeld, 'pattern')}${on} found; others may be lower`,
     ],
     ['to get through', 'more maxRegions or timeLimit, a lower rank, fewer units, or a larger β'],
   ];
