@@ -4,6 +4,7 @@ import type { TableCertificate } from '../src/certify/certify-table.js';
 import {
   boundPairText,
   countNoun,
+  decimalExponent,
   durationText,
   numberText,
   percentTextUp,

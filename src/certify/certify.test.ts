@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomNetwork } from '../../test/fixtures/random-network.js';
+import { normalRows, normals } from '../../test/fixtures/random-program.js';
 import type { ParallelNetwork } from '../network/network.js';
 import { solve } from '../problem/solve.js';
 import { certify, type CertifyProblem } from './certify.js';
@@ -62,7 +63,9 @@ describe('certify', () => {
     expect(found).toMatchObject({ dualBound: null, proven: false });
     expect(found.distance).toMatchObject({ atMost: null, relativeAtMost: null });
     expect(found.onPatterns.distance.atMost).toBeGreaterThan(0);
-    const loose = await certify(relu([2, 1]), { ...problem, maxRegions: 1 });
+    const { X, n, d } = normalRows(12, 2, 1);
+    const many = { X: { values: X, rows: n, columns: d }, y: normals(n, 2), beta: 0.3, maxRegions: 1 };
+    const loose = await certify(relu([2, 1]), many);
     expect(loose.proven).toBe(false);
     expect(loose.dualBound).toBeLessThan(loose.onPatterns.dualBound);
     expect(loose.distance.atMost).toBeGreaterThan(loose.distance.atLeast);
