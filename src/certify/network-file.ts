@@ -7,7 +7,7 @@ import { lossNames } from '../problem/problem-input.js';
 import { mlpAsParallel } from './mlp-as-parallel.js';
 
 /** Version of the network file below. */
-export const NETWORK_FILE_VERSION = 1;
+const NETWORK_FILE_VERSION = 1;
 
 const finite = z.number('a finite number');
 const vector = z.array(finite, 'an array of numbers');

@@ -132,9 +132,10 @@ describe('certify a model of relucent train', () => {
   it('regression: the objective of training, and the optimum over all patterns', async () => {
     const found = await json(['y/model.json', 'd.csv'], cwd);
     expect(found).toMatchObject({ code: 0, proven: true, target: 'y' });
-    const { certificate } = JSON.parse(readFileSync(join(cwd, 'y/model.json'), 'utf8')).outputs[0] as {
-      certificate: { objective: number };
+    const model = JSON.parse(readFileSync(join(cwd, 'y/model.json'), 'utf8')) as {
+      outputs: { certificate: { objective: number } }[];
     };
+    const { certificate } = model.outputs[0]!;
     expect(found.objective).toBeCloseTo(certificate.objective, 8);
     expect(found.distance.relativeAtMost).toBeLessThan(0.1);
     expect(found.dualBound).toBeLessThanOrEqual(found.objective);
