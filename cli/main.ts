@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../src/version.js';
+import { certifyCommand } from './certify.js';
 import type { Context } from './context.js';
 import { describeFailure, EXIT, Interrupted } from './exit.js';
 import { exportCommand } from './export.js';
@@ -20,6 +21,7 @@ Examples:
   relucent predict price-relucent/model.json new.csv  predictions as CSV on standard output
   relucent inspect price-relucent/model.json          what the model is and what is proven about it
   relucent export price-relucent/model.json --as mlp  its networks as JSON, in another form
+  relucent certify any-network.json data.csv          how far a network is from the global optimum, wherever it is from
   relucent solve problem.json --json                  the bare mathematical problem
 
 Exit codes: 0 solved to tolerance, 1 bad input or usage, 3 stopped at a limit (results are written all the same),
@@ -33,7 +35,14 @@ function makeProgram(context: Context): Command {
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .addHelpText('after', footer);
-  for (const make of [trainCommand, predictCommand, inspectCommand, exportCommand, solveCommand]) {
+  for (const make of [
+    trainCommand,
+    predictCommand,
+    inspectCommand,
+    exportCommand,
+    certifyCommand,
+    solveCommand,
+  ]) {
     program.addCommand(make(context));
   }
   for (const command of [program, ...program.commands]) {

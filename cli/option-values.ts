@@ -63,6 +63,8 @@ export const ranges = {
   sample: wholeNumber(1, 1_000_000),
   folds: wholeNumber(2, 100),
   width: wholeNumber(1, 64),
+  rank: wholeNumber(1, 1_000_000),
+  maxRegions: wholeNumber(1, 1_000_000_000),
 } as const satisfies Record<string, NumberRange>;
 
 function wholeNumber(least: number, most: number): NumberRange {

@@ -1,32 +1,30 @@
 import { Command, Option } from 'commander';
 import { RelucentError } from '../src/error.js';
-import type { LossName } from '../src/loss/index.js';
 import { plainNetwork } from '../src/network/network-json.js';
 import { checkProblem, type ProblemInput } from '../src/problem/problem-input.js';
 import type { SolveResult } from '../src/problem/result.js';
-import { solve } from '../src/problem/solve.js';
-import { boundPairText, countNoun, durationText, numberText } from '../src/report/number-text.js';
-import { align } from './align.js';
-import { gapText, statusText } from './certificate-text.js';
+import { betaMax, solve } from '../src/problem/solve.js';
 import type { Context } from './context.js';
 import { EXIT } from './exit.js';
 import { numberOption, ranges } from './option-values.js';
 import { readJson } from './read-json.js';
-import { oneLine } from './terminal.js';
+import { betaMaxLine, resultLines } from './solve-text.js';
 
 const examples = `
 Examples:
   relucent solve problem.json
   relucent solve problem.json --json > result.json
   cat problem.json | relucent solve - --tolerance 1e-8
+  relucent solve problem.json --beta-max
 
 A problem file, at most 256 MiB:
   { "X": [[0.5, 1], [-1, 1], [2, 1]], "y": [1, -1, 2], "beta": 0.1,
-    "loss": "squared", "depth": 2, "formulation": "relu", "patterns": { "sample": 50, "seed": 0 } }`;
+    "loss": "squared", "depth": 2, "formulation": "relu", "patterns": "all" }`;
 
 interface Flags {
   readonly json?: boolean;
   readonly decompose?: boolean;
+  readonly betaMax?: boolean;
   readonly tolerance?: number;
   readonly timeLimit?: number;
 }
@@ -39,6 +37,7 @@ export function solveCommand(context: Context): Command {
     .argument('<problem>', 'JSON file, or - for standard input')
     .option('--json', 'print the result as one JSON object')
     .option('--decompose', 'rewrite a gated solution as a ReLU network')
+    .option('--beta-max', 'only print β_max, from which on the zero network is optimal')
     .addOption(
       new Option(
         '--tolerance <EPS>',
@@ -60,6 +59,10 @@ async function solveFile(context: Context, path: string, flags: Flags): Promise<
   const { terminal, signal } = context;
   const kind = { noun: 'a problem', code: 'invalid-problem', fix: 'correct the file' } as const;
   const input = await readJson(path, kind, signal);
+  if (flags.betaMax === true) {
+    await printBetaMax(context, input, flags.json === true);
+    return;
+  }
   const checked = checkProblem(input);
   if (flags.decompose === true && checked.formulation === 'relu') {
     throw new RelucentError(
@@ -94,6 +97,14 @@ async function solveFile(context: Context, path: string, flags: Flags): Promise<
   if (result.status !== 'optimal') context.exitCode = EXIT.limit;
 }
 
+/** β_max of a problem, whose own β plays no part and may be left out. */
+async function printBetaMax({ terminal, signal }: Context, input: unknown, asJson: boolean): Promise<void> {
+  const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);
+  const problem = (isObject ? { beta: 0, ...input } : input) as ProblemInput;
+  const found = await betaMax(problem, { signal });
+  terminal.print(asJson ? JSON.stringify(found) : betaMaxLine(found, problem.patterns));
+}
+
 /** The result object of interface.md. */
 function resultJson(result: SolveResult): object {
   const { decomposition } = result;
@@ -120,48 +131,4 @@ function resultJson(result: SolveResult): object {
     }),
     history: result.history,
   };
-}
-
-function resultLines(
-  path: string,
-  result: SolveResult,
-  { tolerance, loss }: { readonly tolerance: number; readonly loss: LossName },
-): string[] {
-  const { objective, bound } = boundPairText(result.objective, result.dualBound);
-  const { scope, patternsTotal, patternsPriced } = result.certificate;
-  const covers =
-    scope === 'given-arrangements'
-      ? `given arrangements: networks on these ${countNoun(patternsTotal, 'pattern')}, not all there are`
-      : 'all arrangements';
-  const rows = [
-    ['objective', objective],
-    ['dual bound', bound],
-    ['relative gap', `${gapText(result.relativeGap)}  ${statusText(result.status, tolerance)}`],
-    ['scope', `${covers} (${patternsPriced} priced)`],
-    ['sub-networks', `${result.subNetworks} out of ${countNoun(result.groups, 'group')}`],
-    [
-      'network objective',
-      `${numberText(result.networkObjective, 8)}  evaluated on the weights, without the solver`,
-    ],
-    ['time', `${durationText(result.seconds)}, ${countNoun(result.iterations, 'iteration')}`],
-  ];
-  const { depth, attainedWidths, statement } = result.architecture;
-  if (depth > 2) {
-    const widths = `${depth} layers, hidden widths ${attainedWidths.join(', ')}`;
-    rows.push(['architecture', widths]);
-    if (statement !== null) rows.push(['', statement]);
-  }
-  if (result.classes) rows.push(['classes', classesText(result.classes, loss)]);
-  if (result.decomposition) {
-    const { networkObjective, network, change } = result.decomposition;
-    const text = `objective ${numberText(networkObjective, 8)} (+${numberText(change, 3)}), ${countNoun(network.subNetworks.length, 'sub-network')}`;
-    rows.push(['as a ReLU network', text]);
-  }
-  return [path === '-' ? 'standard input' : path, ...align(rows, { indent: '  ' })];
-}
-
-function classesText(classes: readonly string[], loss: LossName): string {
-  const names = classes.map(oneLine);
-  if (loss === 'softmax') return `${names.join(', ')}: one output each, in this order`;
-  return `−1 is ${names[0] ?? ''}, +1 is ${names[1] ?? ''}`;
 }

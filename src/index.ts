@@ -1,5 +1,10 @@
 export { betaMax, solve } from './problem/solve.js';
 export type { SolveOptions } from './problem/solve.js';
+export { certify } from './certify/certify.js';
+export type { CertifyOptions, CertifyProblem, CertifyResult, NetworkValue } from './certify/certify.js';
+export type { Distance } from './certify/distance.js';
+export { networkFileSchema, readNetworkFile } from './certify/network-file.js';
+export type { NetworkFile, ReadNetworkFile } from './certify/network-file.js';
 export type {
   Approximation,
   ArrangementSearch,

@@ -115,3 +115,6 @@ export const ARCHITECTURE = 1e-12;
 
 /** Relative gap asked for with every loss, formulation and depth: what the issue promises. */
 export const LOSS_GAP = 1e-8;
+
+/** Relative gap of the searches behind the laws of `certify`: its bounds hold at any, and a rough one is quick. */
+export const CERTIFY_GAP = 1e-3;

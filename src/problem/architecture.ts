@@ -1,7 +1,7 @@
 import { RelucentError } from '../error.js';
 
 /** Most first-layer units of one sub-network: the length of a group's variables is this times d. */
-const MOST_LEAVES = 256;
+export const MOST_LEAVES = 256;
 
 /** Widths of the sub-networks of a problem. */
 export interface SubNetworkWidths {

@@ -15,6 +15,7 @@ export const numberFields = {
   huberDelta: z.number('a number > 0').positive('a number > 0'),
   epsilon: z.number('a number ≥ 0').min(0, 'a number ≥ 0'),
   width: wholeNumber(1, 64),
+  units: wholeNumber(1, 4096),
   sample: wholeNumber(1, 1_000_000),
   adaptive: wholeNumber(1, 100_000),
   rank: wholeNumber(1, 1_000_000),

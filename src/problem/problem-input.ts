@@ -64,7 +64,7 @@ export interface ProblemInput {
   readonly threads?: number;
 }
 
-const lossNames = [
+export const lossNames = [
   'squared',
   'logistic',
   'squared-hinge',
@@ -84,7 +84,7 @@ const scalarsSchema = z.strictObject({
   huberDelta: numberFields.huberDelta.optional(),
   epsilon: numberFields.epsilon.optional(),
   depth: z.int(depths).min(2, depths).max(8, depths).default(2),
-  widths: z.array(numberFields.width, 'an array of depth − 2 whole numbers').default([]),
+  widths: z.array(numberFields.units, 'an array of depth − 2 whole numbers').default([]),
   formulation: z.enum(['relu', 'gated'], '"relu" or "gated"').default('relu'),
   patterns: z.unknown(),
   rank: numberFields.rank.nullish(),

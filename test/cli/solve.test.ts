@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { solve, type ProblemInput } from '../../src/index.js';
+import { betaMax, solve, type ProblemInput, type SolveResult } from '../../src/index.js';
 import { expectOneLine, relucent, scratch } from './run-cli.js';
 
 const problem = {
@@ -76,6 +76,61 @@ describe('solve', () => {
     expect(stdout).toContain('a, b, c: one output each, in this order');
   });
 
+  it('says over all arrangements how many there are and how they were verified', async () => {
+    const stdin = JSON.stringify({ ...problem, patterns: 'all' });
+    const { code, stdout } = await relucent(['solve', '-'], { stdin });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/scope +all arrangements: every network of this form, on 10 activation patterns/);
+    expect(stdout).toMatch(
+      /verified by \d+ searches in 2 dimensions: \d+ regions of weights bounded, \d+ of them/,
+    );
+    const { certificate } = JSON.parse(
+      (await relucent(['solve', '-', '--json'], { stdin })).stdout,
+    ) as SolveResult;
+    expect(certificate).toMatchObject({
+      scope: 'all-arrangements',
+      patternsTotal: 10,
+      patternsTotalExact: true,
+    });
+    expect(certificate.search).toMatchObject({ complete: true, dimensions: 2 });
+  });
+
+  it('says plainly that a bound is loose, and what a lower rank means', async () => {
+    const X = Array.from({ length: 14 }, (_, i) => [Math.sin(i), Math.cos(2 * i), Math.sin(i * i)]);
+    const hard = { X, y: X.map(([a, b]) => a! * b!), beta: 0.05, patterns: 'all', maxRegions: 3 };
+    const loose = await relucent(['solve', '-'], { stdin: JSON.stringify(hard) });
+    expect(loose.code).toBe(3);
+    expect(loose.stdout).toContain('the dual bound holds for every network but is loose');
+    expect(loose.stdout).toMatch(/bound on patterns +0\.\d+ +on the \d+ patterns found; others may be lower/);
+    expect(loose.stdout).toMatch(/to get through +more maxRegions/);
+    const stdin = JSON.stringify({ ...hard, maxRegions: 100_000, rank: 2 });
+    const { code, stdout } = await relucent(['solve', '-'], { stdin });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/rank +2: solved on the best approximation of X, at distance σ₃ = \d/);
+    expect(stdout).toMatch(/the objective is at most .* times the optimum, as was known before/);
+    expect(stdout).toMatch(
+      /on the approximation: objective .*, dual bound .*, relative gap .* solved to tolerance/,
+    );
+  });
+
+  it('--beta-max prints β_max, as text or one object, and needs no beta', async () => {
+    const { beta, ...rest } = { ...problem, patterns: 'all' };
+    expect(beta).toBe(0.1);
+    const stdin = JSON.stringify(rest);
+    const text = await relucent(['solve', '-', '--beta-max'], { stdin });
+    expect(text).toMatchObject({ code: 0, stderr: '' });
+    expect(text.stdout).toMatch(/^\d+\.\d+ +β_max over all arrangements: from it on/);
+    const run = await relucent(['solve', '-', '--beta-max', '--json'], { stdin });
+    const found = JSON.parse(run.stdout) as { betaMax: number; exact: boolean };
+    expect(found).toEqual(await betaMax({ ...problem, patterns: 'all' }));
+    expect(found.exact).toBe(true);
+    const sampled = await relucent(['solve', '-', '--beta-max'], { stdin: JSON.stringify(problem) });
+    expect(sampled.stdout).toContain(
+      'on the patterns of the problem; over all arrangements it may be larger',
+    );
+    expect(Number.parseFloat(sampled.stdout)).toBeLessThanOrEqual(found.betaMax * (1 + 1e-12));
+  });
+
   it('--decompose adds the ReLU network of a gated solution', async () => {
     const stdin = JSON.stringify({ ...problem, formulation: 'gated' });
     const { stdout } = await relucent(['solve', '-', '--json', '--decompose'], { stdin });
@@ -128,7 +183,6 @@ const wrong: readonly (readonly [string, string | object, RegExp])[] = [
     { ...problem, depth: 3, widths: [2, 2, 2] },
     /widths: expected 1 entries at depth 3.*got 3/,
   ],
-  ['all patterns', { ...problem, patterns: 'all' }, /patterns: expected .*got "all".*not in this version/],
   ['a misspelt field', { ...problem, betta: 1 }, /betta: expected one of the fields/],
 ];
 
