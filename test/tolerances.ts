@@ -115,3 +115,9 @@ export const ARCHITECTURE = 1e-12;
 
 /** Relative gap asked for with every loss, formulation and depth: what the issue promises. */
 export const LOSS_GAP = 1e-8;
+
+/**
+ * Support values on cones 1e-7 thin (columns a million apart in scale): a projection leaves violations of 1e-13 by design,
+ * over that width. Bounds are above by it, never below; points that attain them are off by it.
+ */
+export const THIN_CELL = 1e-6;

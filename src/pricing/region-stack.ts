@@ -62,17 +62,22 @@ export class RegionStack {
     }
   }
 
-  /** Makes the longest edge of the region at a depth the one to be split. */
-  chooseEdge(depth: number): void {
+  /**
+   * Makes the longest edge of the region at a depth the one to be split; returns its length. Lengths are those of
+   * differences: cosines do not tell edges below 1e-8 apart.
+   */
+  chooseEdge(depth: number): number {
     const { dims } = this;
     const region = this.at(depth);
     const { rays, middle } = region;
-    let least = Infinity;
+    let longest = 0;
+    region.splitA = region.splitB = 0;
     for (let k = 0; k < dims; k++) {
       for (let l = 0; l < k; l++) {
-        const cosine = dotAt(rays, k * dims, rays, l * dims, dims);
-        if (cosine >= least) continue;
-        least = cosine;
+        let square = 0;
+        for (let t = 0; t < dims; t++) square += (rays[k * dims + t]! - rays[l * dims + t]!) ** 2;
+        if (square <= longest) continue;
+        longest = square;
         region.splitA = l;
         region.splitB = k;
       }
@@ -83,6 +88,7 @@ export class RegionStack {
     const length = Math.sqrt(dot(middle, middle));
     for (let t = 0; t < dims; t++) middle[t]! /= length;
     region.searched = 0;
+    return Math.sqrt(longest);
   }
 
   /** Fills the next depth with the next half of a region: one end of the edge moved to its middle. */
