@@ -76,7 +76,8 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     return this.pricing.rows.d * this.trees[0]!.leaves;
   }
 
-  initial(v: Float64Array): SubNetworkPattern[] {
+  initial(v: Float64Array, held: readonly SubNetworkPattern[]): SubNetworkPattern[] {
+    for (const pattern of held) this.known.add(groupKey(pattern));
     return this.climbAll(v, -Infinity, [], 1);
   }
 
@@ -104,8 +105,12 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     v: Float64Array,
     pause: () => Promise<void>,
   ): Promise<{ lower: number; upper: number; complete: boolean }> {
+    const tasks = this.tasks(v);
+    if (tasks.every(({ weights }) => weights.every((weight) => weight === 0))) {
+      return { lower: 0, upper: this.margin(v), complete: true };
+    }
     let lower = 0;
-    for (const { weights } of this.tasks(v)) {
+    for (const { weights } of tasks) {
       for (const [at, tree] of this.trees.entries()) {
         for (let start = 0; start < this.options.starts; start++) {
           const z = Float64Array.from({ length: this.pricing.rows.d * tree.leaves }, () => this.normal());
