@@ -121,3 +121,9 @@ export const LOSS_GAP = 1e-8;
  * over that width. Bounds are above by it, never below; points that attain them are off by it.
  */
 export const THIN_CELL = 1e-6;
+
+/** Optima over all arrangements: references were solved to a gap of 1e-7 or better, their data rounded to six digits first. */
+export const GOLDEN_ALL = 1e-6;
+
+/** Relative gap asked of the golden problem of depth 3: the tolerance written in its file. */
+export const GOLDEN_DEEP_GAP = 1e-6;
