@@ -30,7 +30,7 @@ function pair(loss: LossName, widths: readonly number[], seed: number): Pair {
   const patterns = everyGates(rows, widths)
     .map((gates) => realisedPattern(rows, gates))
     .filter((pattern) => !isSilent(pattern));
-  const depth = (2 + widths.length) as Depth;
+  const depth = 2 + widths.length;
   return {
     problem: { ...inputOf(rows, y), beta: 1, loss, depth, widths, patterns: 'all' },
     program: { rows, y, loss: lossNamed(loss), outputs: loss === 'softmax' ? 3 : 1, beta: 1, formulation: 'relu', depth, patterns }, // prettier-ignore
@@ -61,8 +61,8 @@ function randomNetworks(program: ConvexProgram, widths: readonly number[], count
   });
 }
 
-const combinations = LOSSES.flatMap((loss) => [
-  { loss, widths: [] as number[] },
+const combinations = LOSSES.flatMap((loss): { loss: LossName; widths: number[] }[] => [
+  { loss, widths: [] },
   { loss, widths: [2] },
 ]);
 
