@@ -118,3 +118,15 @@ export const LOSS_GAP = 1e-8;
 
 /** Relative gap of the searches behind the laws of `certify`: its bounds hold at any, and a rough one is quick. */
 export const CERTIFY_GAP = 1e-3;
+
+/**
+ * Support values on cones 1e-7 thin (columns a million apart in scale): a projection leaves violations of 1e-13 by design,
+ * over that width. Bounds are above by it, never below; points that attain them are off by it.
+ */
+export const THIN_CELL = 1e-6;
+
+/** Optima over all arrangements: references were solved to a gap of 1e-7 or better, their data rounded to six digits first. */
+export const GOLDEN_ALL = 1e-6;
+
+/** Relative gap asked of the golden problem of depth 3: the tolerance written in its file. */
+export const GOLDEN_DEEP_GAP = 1e-6;

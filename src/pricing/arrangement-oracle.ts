@@ -89,7 +89,8 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     return this.dims >= COSTLY_DIMS;
   }
 
-  initial(v: Float64Array): SubNetworkPattern[] {
+  initial(v: Float64Array, held: readonly SubNetworkPattern[]): SubNetworkPattern[] {
+    for (const pattern of held) this.known.add(groupKey(pattern));
     if (this.options.regions > 0 && this.trees[0]!.units === 1 && cellCountBound(this.rows) <= LISTED_CELLS) {
       const found: SubNetworkPattern[] = [];
       for (const { witness } of cells(this.rows)) {
@@ -126,8 +127,12 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     v: Float64Array,
     pause: () => Promise<void>,
   ): Promise<{ lower: number; upper: number; complete: boolean }> {
+    const tasks = this.tasks(v);
+    if (tasks.every(({ weights }) => weights.every((weight) => weight === 0))) {
+      return { lower: 0, upper: this.margin(v), complete: true };
+    }
     let lower = 0;
-    for (const { weights } of this.tasks(v)) {
+    for (const { weights } of tasks) {
       for (const [at, tree] of this.trees.entries()) {
         for (let start = 0; start < this.options.starts; start++) {
           const z = Float64Array.from({ length: this.pricing.rows.d * tree.leaves }, () => this.normal());

@@ -36,7 +36,7 @@ export class EdgeChoice {
   choose(region: Region, v: Float64Array): EdgeSplit {
     const { dims, length, error } = this;
     let longest = 0;
-    let edge = { a: 0, b: 1 };
+    let edge = { a: 0, b: Math.min(1, dims - 1) };
     for (let b = 1; b < dims; b++) {
       for (let a = 0; a < b; a++) {
         const size = squaredDistance(region.rays, a * dims, b * dims, dims);

@@ -38,21 +38,30 @@ interface OpenRow {
   readonly slack: number;
 }
 
+/** Projections between two pauses: rows have few states each at depth 2 and 3, but up to 2^units of them deeper down. */
+const PAUSE = 64;
+
+/** The support value of a region, and what it took. */
+export interface ExactSupport {
+  /** Infinity where it was not found. */
+  readonly upper: number;
+  readonly violation: Violation | null;
+  readonly projections: number;
+}
+
 /**
  * The support value on a region with few undecided rows, exactly where it exceeds `threshold`: their states are
- * enumerated, loosest first, and branches whose bound (with the rows still open relaxed) is below are cut. Null when the
- * region is too thin for its facets to be computed.
+ * enumerated, loosest first, and branches whose bound (with the rows still open relaxed) is below are cut. Yields now
+ * and then. Not found when the region is too thin for its facets to be computed, or `projections` are not enough.
  */
-export function exactSupport(
+export function* exactSupport(
   region: Region,
-  rows: Rows,
-  tree: SignedTree,
-  v: Float64Array,
-  threshold: number,
-): { readonly upper: number; readonly violation: Violation | null } | null {
+  { rows, tree, v }: { readonly rows: Rows; readonly tree: SignedTree; readonly v: Float64Array },
+  limits: { readonly threshold: number; readonly projections: number },
+): Generator<undefined, ExactSupport> {
   const dims = rows.d * tree.leaves;
   const facets = RegionFacets.of(region.rays, dims);
-  if (!facets) return null;
+  if (!facets) return { upper: Infinity, violation: null, projections: 0 };
   const open = openRows(region, rows, tree, v);
   // remaining[k]: linear bound of rows k… together.
   const remaining = open.map((_, k) => {
@@ -62,9 +71,16 @@ export function exactSupport(
   });
   let upper = 0;
   let violation: Violation | null = null;
-  let above = threshold;
+  let above = limits.threshold;
   const chosen: { row: number; on: Uint8Array }[] = [];
-  const branch = (k: number, linear: Float64Array, normals: readonly Float64Array[]): void => {
+  let projections = 0;
+  const branch = function* (
+    k: number,
+    linear: Float64Array,
+    normals: readonly Float64Array[],
+  ): Generator<undefined, void> {
+    if (projections >= limits.projections) return;
+    if (++projections % PAUSE === 0) yield;
     const rest = remaining[k];
     const gradient = rest ? linear.map((value, t) => value + rest[t]!) : linear;
     const cone = new DenseCone(dims, normals);
@@ -79,7 +95,7 @@ export function exactSupport(
     if (row) {
       for (const state of row.states) {
         chosen.push({ row: row.row, on: state.on });
-        branch(
+        yield* branch(
           k + 1,
           linear.map((value, t) => value + state.gain[t]!),
           [...normals, ...state.normals],
@@ -88,14 +104,24 @@ export function exactSupport(
       }
       return;
     }
-    upper = support;
-    above = support;
+    // A bound that stopped early may be above for its rounding only.
+    const exact = projection.supportBound(gradient, slack, 0);
+    upper = Math.max(upper, exact);
     const z = new Float64Array(dims);
     const length = projection.project(z, gradient, slack);
-    violation = { z: z.map((value) => value / length), support, inside: facets.middle, open: [...chosen] };
+    if (exact <= above || length === 0) return;
+    above = exact;
+    violation = {
+      z: z.map((value) => value / length),
+      support: exact,
+      inside: facets.middle,
+      open: [...chosen],
+    };
   };
-  branch(0, region.linear, facets.normals);
-  return { upper, violation };
+  yield* branch(0, region.linear, facets.normals);
+  return projections < limits.projections
+    ? { upper, violation, projections }
+    : { upper: Infinity, violation: null, projections };
 }
 
 function openRows(region: Region, rows: Rows, tree: SignedTree, v: Float64Array): OpenRow[] {

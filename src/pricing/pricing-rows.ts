@@ -86,9 +86,14 @@ export function mergedWeights({ rows, source, factor }: PricingRows, v: Float64A
 }
 
 /** A weight vector in coordinates of the row space as one of length d. */
-export function inInputSpace({ basis, rows }: PricingRows, w: Float64Array, d: number): Float64Array {
+export function inInputSpace(
+  { basis }: Pick<PricingRows, 'basis'>,
+  w: Float64Array,
+  d: number,
+): Float64Array {
   if (basis === null) return Float64Array.from(w);
   const out = new Float64Array(d);
-  for (let k = 0; k < rows.d; k++) for (let t = 0; t < d; t++) out[t]! += w[k]! * basis[k * d + t]!;
+  // Where every row is zero the basis is empty, though w has one entry.
+  for (let at = 0; at < basis.length; at++) out[at % d]! += w[Math.floor(at / d)]! * basis[at]!;
   return out;
 }

@@ -33,18 +33,6 @@ export function signedTrees(widths: readonly number[]): SignedTree[] {
   return kinds.map((kind) => flatten(kind));
 }
 
-/** Number of trees {@link signedTrees} returns, without making them. */
-export function signedTreeCount(widths: readonly number[]): number {
-  return widths.reduce((kinds, width) => multisets(2 * kinds, width) - multisets(kinds, width), 1);
-}
-
-/** Multisets of `size` out of `kinds`: C(kinds + size − 1, size). */
-function multisets(kinds: number, size: number): number {
-  let count = 1;
-  for (let k = 1; k <= size; k++) count = (count * (kinds + k - 1)) / k;
-  return count;
-}
-
 function unitKinds(below: readonly Kind[], width: number): Kind[] {
   const edges = ([1, -1] as const).flatMap((sign) => below.map((kind) => ({ sign, kind })));
   const found: Kind[] = [];

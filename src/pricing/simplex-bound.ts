@@ -32,7 +32,7 @@ export class SimplexBound {
     const { rays, dims, y, weights } = this;
     let most = -Infinity;
     for (let k = 0; k < rays; k++) most = Math.max(most, b[k]!);
-    if (!(most > 0)) return 0;
+    if (most <= 0) return 0;
     y.fill(0);
     for (let c = 0; c < rays * dims; c++) y[c % dims]! += p[c]!;
     const rough = this.scaledLength(p, b);
@@ -56,7 +56,6 @@ export class SimplexBound {
       if (along > 0) scale = Math.max(scale, b[k]! / along);
       else if (b[k]! > 0) return Infinity;
       else if (along < 0) ceiling = Math.min(ceiling, b[k]! / along);
-      else if (b[k]! === 0) continue;
     }
     return scale <= ceiling ? scale * Math.sqrt(dotAt(y, 0, y, 0, dims)) : Infinity;
   }

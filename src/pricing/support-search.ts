@@ -1,6 +1,7 @@
 import type { Rows } from '../arrangement/sub-network-pattern.js';
 import { exactSupport, type Violation } from './exact-region.js';
 import { EdgeChoice } from './edge-choice.js';
+import { LocalSearch } from './local-search.js';
 import { RegionBound } from './region-bound.js';
 import { RegionStack } from './region-stack.js';
 import type { SignedTree } from './signed-tree.js';
@@ -9,7 +10,7 @@ import type { SignedTree } from './signed-tree.js';
 export interface SearchLimits {
   /** Values up to this are of no interest: regions whose bound is at most this are not looked into. */
   readonly threshold: number;
-  /** Most regions to bound. */
+  /** Most regions to bound; each cone within a region that is solved exactly counts as one. */
   readonly regions: number;
 }
 
@@ -21,7 +22,7 @@ export interface SearchOutcome {
   readonly complete: boolean;
   /** Weights above the threshold, each better than the one before: the last is the maximum of a complete search. */
   readonly violations: readonly Violation[];
-  /** Regions bounded, and of these the ones solved exactly. */
+  /** Regions and cones within regions bounded; regions solved exactly. */
   readonly regions: number;
   readonly exactRegions: number;
 }
@@ -37,10 +38,25 @@ const SPARE_ROWS = 2;
  */
 const SMALL = 1e-3;
 const MANY_ROWS = 20;
-/** A region this small is not split any more: its bound stands for its maximum, to which it is equal but for rounding. */
-const TINY = 1e-9;
+/**
+ * Regions with no longer edge are taken at their bound, which is the maximum there up to rounding: a ray on which many rows
+ * vanish, as on a grid, may be a maximum that no bound and no enumeration gets hold of.
+ */
+const SMALLEST = 1e-12;
 /** Regions between two pauses. */
 const PAUSE = 256;
+
+/** What a search has found so far. */
+interface Standing {
+  threshold: number;
+  readonly limit: number;
+  upper: number;
+  regions: number;
+  exactRegions: number;
+  readonly violations: Violation[];
+}
+
+const NOTHING = { upper: 0, regions: 0, exactRegions: 0 };
 
 /**
  * Global pricing by branch and bound: an upper bound of
@@ -60,6 +76,7 @@ export class SupportSearch {
   private readonly stack: RegionStack;
   private readonly bound: RegionBound;
   private readonly edges: EdgeChoice;
+  private readonly local: LocalSearch;
 
   /** @param rows merged rows in r coordinates (pricing-rows.ts) */
   constructor(rows: Rows, tree: SignedTree) {
@@ -69,6 +86,7 @@ export class SupportSearch {
     this.stack = new RegionStack(rows, tree.leaves);
     this.bound = new RegionBound(rows, tree);
     this.edges = new EdgeChoice(this.dims, tree.units === 1);
+    this.local = new LocalSearch(rows, tree);
   }
 
   /**
@@ -79,70 +97,71 @@ export class SupportSearch {
    */
   *search(v: Float64Array, limits: SearchLimits): Generator<undefined, SearchOutcome> {
     const { stack } = this;
-    let { threshold } = limits;
-    let upper = 0;
-    let regions = 0;
-    let exactRegions = 0;
-    const violations: Violation[] = [];
-    /** Settles the region at `depth` if it can; false means that it has to be split. */
-    const settled = (depth: number): boolean => {
-      const region = stack.at(depth);
-      regions++;
-      this.bound.tighten(region, v, threshold);
-      if (region.bound <= threshold) {
-        upper = Math.max(upper, region.bound);
-        return true;
-      }
-      const split = this.edges.choose(region, v);
-      const few =
-        split.diameter > SMALL ? this.dims + SPARE_ROWS : Math.max(this.dims + SPARE_ROWS, MANY_ROWS);
-      const exact = region.count <= few ? exactSupport(region, this.rows, this.tree, v, threshold) : null;
-      if (exact) {
-        exactRegions++;
-        upper = Math.max(upper, Math.min(exact.upper, region.bound));
-        if (exact.violation) violations.push(exact.violation);
-        threshold = Math.max(threshold, exact.upper);
-        return true;
-      }
-      if (split.diameter <= TINY) {
-        upper = Math.max(upper, region.bound);
-        threshold = Math.max(threshold, region.bound);
-        violations.push({
-          z: region.rays.slice(0, this.dims),
-          support: region.bound,
-          inside: region.rays.slice(0, this.dims),
-          open: [],
-        });
-        return true;
-      }
-      stack.split(depth, split);
-      return false;
+    const standing = { ...NOTHING, threshold: limits.threshold, limit: limits.regions, violations: [] };
+    const outcome = (upper: number, complete: boolean): SearchOutcome => {
+      const { violations, regions, exactRegions } = standing;
+      return { upper, complete, violations, regions, exactRegions };
     };
     const orthants = 2 ** this.dims;
     for (let orthant = 0; orthant < orthants; orthant++) {
       stack.startOrthant(orthant);
-      let depth = settled(0) ? -1 : 0;
+      let depth = 0;
       while (depth >= 0) {
-        if (regions >= limits.regions) {
+        if (standing.regions >= limits.regions) {
           // What was not looked into is no better bounded than the whole, but for the last orthant.
           const left = orthant + 1 < orthants ? Infinity : this.openBound(depth);
-          return { upper: Math.max(upper, left), complete: false, violations, regions, exactRegions };
+          return outcome(Math.max(standing.upper, left), false);
         }
-        if (regions % PAUSE === 0) yield;
-        if (stack.at(depth).searched === 2) depth--;
-        else {
-          stack.nextPart(depth);
-          if (!settled(depth + 1)) depth++;
-        }
+        if (standing.regions % PAUSE === 0) yield;
+        if (yield* this.settles(depth, v, standing)) depth--;
+        while (depth >= 0 && stack.at(depth).searched === 2) depth--;
+        if (depth >= 0) stack.nextPart(depth++);
       }
     }
-    return { upper, complete: true, violations, regions, exactRegions };
+    return outcome(standing.upper, true);
   }
 
-  /** Largest bound of the parts still to be searched down to `depth`. */
+  /** Bounds the region at `depth` for good if it can; false means that it has to be split. */
+  private *settles(depth: number, v: Float64Array, standing: Standing): Generator<undefined, boolean> {
+    const { stack, rows, tree } = this;
+    const { threshold, limit } = standing;
+    const region = stack.at(depth);
+    standing.regions++;
+    this.bound.tighten(region, v, threshold);
+    if (region.bound <= threshold) {
+      standing.upper = Math.max(standing.upper, region.bound);
+      return true;
+    }
+    const split = this.edges.choose(region, v);
+    const few = this.dims + SPARE_ROWS;
+    if (region.count <= (split.diameter > SMALL ? few : Math.max(few, MANY_ROWS))) {
+      const projections = limit - standing.regions;
+      const exact = yield* exactSupport(region, { rows, tree, v }, { threshold, projections });
+      standing.regions += exact.projections;
+      if (exact.upper < Infinity) {
+        standing.exactRegions++;
+        this.record(exact.upper, exact.violation, standing);
+        return true;
+      }
+    }
+    stack.split(depth, split);
+    if (split.diameter > SMALLEST) return false;
+    const { z, value } = this.local.climb(v, region.middle);
+    const violation = value > threshold ? { z, support: region.bound, inside: z, open: [] } : null;
+    this.record(region.bound, violation, standing);
+    return true;
+  }
+
+  private record(upper: number, violation: Violation | null, standing: Standing): void {
+    standing.upper = Math.max(standing.upper, upper);
+    standing.threshold = Math.max(standing.threshold, upper);
+    if (violation) standing.violations.push(violation);
+  }
+
+  /** Largest bound of the regions still to be searched: the one at `depth` and other parts above it. */
   private openBound(depth: number): number {
-    let most = 0;
-    for (let at = 0; at <= depth; at++) {
+    let most = this.stack.at(depth).bound;
+    for (let at = 0; at < depth; at++) {
       const { searched, bound } = this.stack.at(at);
       if (searched < 2) most = Math.max(most, bound);
     }

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { normals } from '../../test/fixtures/random-program.js';
 import type { Iteration } from '../solver/solve-program.js';
 import type { ProblemInput } from './problem-input.js';
-import { solve } from './solve.js';
+import { betaMax, solve } from './solve.js';
 
 const n = 60;
 const problem: ProblemInput = {
@@ -109,5 +109,26 @@ describe('threads', () => {
     expect(onWarning.mock.calls).toEqual([
       ['threads is 2: this version computes on one thread, with the same result'],
     ]);
+  });
+});
+
+describe('hard subproblems', () => {
+  // Regression: σ went on growing, and centres moved, after subproblems that had not converged: the gap stayed at 0.7.
+  it('are left where Newton’s method does not get through', async () => {
+    const F = normals(450, 150);
+    const X = Array.from({ length: 150 }, (_, i) => [F[3 * i]!, F[3 * i + 1]!]);
+    const y = Array.from({ length: 150 }, (_, i) => F[3 * i + 2]!);
+    const hard: ProblemInput = {
+      X,
+      y,
+      bias: true,
+      patterns: { sample: 800, seed: 0 },
+      beta: 1,
+      tolerance: 1e-9,
+    };
+    const { betaMax: largest } = await betaMax(hard);
+    const result = await solve({ ...hard, beta: 0.002 * largest });
+    expect(result.status).toBe('optimal');
+    expect(result.relativeGap).toBeLessThanOrEqual(1e-9);
   });
 });

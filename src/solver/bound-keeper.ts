@@ -26,11 +26,14 @@ export class BoundKeeper {
     return this.dual;
   }
 
-  /** The vector scaled until every pattern of the program satisfies its dual constraint. */
+  /** The vector scaled until every pattern of the program satisfies its dual constraint, to rounding. Not to be written to. */
   feasible(): Float64Array {
-    const { beta } = this.program;
-    const scale = this.prices.largest > beta ? beta / this.prices.largest : 1;
-    return this.dual.map((value) => scale * value);
+    const { beta, loss, y } = this.program;
+    if (this.prices.largest <= beta) return this.dual;
+    const scale = beta / this.prices.largest;
+    const scaled = this.dual.map((value) => scale * value);
+    loss.roundIntoDomain?.(scaled, y);
+    return scaled;
   }
 
   /** Keeps v, priced on all patterns, if its bound is at least as good. */

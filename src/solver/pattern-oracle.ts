@@ -30,8 +30,11 @@ export interface Verifier {
 
 /** Where a program that does not hold all its patterns gets further ones from. */
 export interface PatternOracle {
-  /** Patterns to start from, given v = ∇𝓛(0): at least one unless the network is zero on every row. */
-  initial(v: Float64Array): readonly SubNetworkPattern[];
+  /**
+   * Patterns to start from beside those already `held`, given v = ∇𝓛(0): at least one unless a search finds none or the
+   * network is zero on every row.
+   */
+  initial(v: Float64Array, held: readonly SubNetworkPattern[]): readonly SubNetworkPattern[];
   /**
    * Patterns not proposed before whose support at the dual vector v exceeds β, found by local search. None found proves
    * nothing. `hints` are the present solution's groups; `thorough` asks for more starts.

@@ -27,6 +27,8 @@ export interface WarmStart {
   readonly coefficients: GroupCoefficients;
   /** Dual vector of the best bound, length n·K: priced before the first step, for the bound it may give at once. */
   readonly dual: Float64Array;
+  /** The patterns that the numbers of the groups stand for; needed with an oracle, whose programs come without. */
+  readonly patterns?: readonly SubNetworkPattern[];
 }
 
 /** Standing of a solve after one outer iteration. Bounds are the best found so far, so they close monotonically. */
@@ -129,7 +131,7 @@ export async function solveProgram(
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   const { tolerance = 1e-6, maxIterations = 100, timeLimit = Infinity, warmStart, oracle } = options;
-  const program = oracle ? growing(given, oracle) : given;
+  const program = oracle ? growing(given, oracle, warmStart) : given;
   const cones = program.formulation === 'relu' ? new ConePool(rowGeometry(program.rows)) : null;
   const inner = startInner(program, cones, warmStart);
   const history: Iteration[] = [];
@@ -254,15 +256,20 @@ export async function solveProgram(
     newtonSteps: inner.newtonSteps,
     seconds: seconds(),
     history,
-    warmStart: { coefficients: best.coefficients, dual: keeper.vector },
+    warmStart: { coefficients: best.coefficients, dual: keeper.vector, patterns: program.patterns },
   };
 }
 
-/** A copy of the program that may gain patterns, with the oracle's first ones. */
-function growing(given: ConvexProgram, oracle: PatternOracle): ConvexProgram {
+/** A copy of the program that may gain patterns, with those of a warm start and the oracle's first ones. */
+function growing(
+  given: ConvexProgram,
+  oracle: PatternOracle,
+  warmStart: WarmStart | undefined,
+): ConvexProgram {
   const v = new Float64Array(predictorLength(given));
   given.loss.gradientInto(v, new Float64Array(v.length), given.y);
-  return { ...given, patterns: [...given.patterns, ...oracle.initial(v)] };
+  const held = warmStart?.patterns ?? given.patterns;
+  return { ...given, patterns: [...held, ...oracle.initial(v, held)] };
 }
 
 function hintsOf(program: ConvexProgram, coefficients: GroupCoefficients): Hint[] {

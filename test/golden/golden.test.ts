@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ProblemInput } from '../../src/problem/problem-input.js';
 import { solve } from '../../src/problem/solve.js';
 import { expectClose } from '../fixtures/close.js';
-import { GOLDEN_GAP, GOLDEN_OBJECTIVE, GOLDEN_RELU_GAP, ROUNDED_DATA, WEAK_DUALITY } from '../tolerances.js';
+import { GOLDEN_ALL, GOLDEN_DEEP_GAP, GOLDEN_GAP, GOLDEN_OBJECTIVE, GOLDEN_RELU_GAP, ROUNDED_DATA, WEAK_DUALITY } from '../tolerances.js';
 
 interface Optimum {
   readonly objective: number;
@@ -13,7 +13,7 @@ interface Optimum {
 
 interface Golden {
   readonly problem: ProblemInput;
-  readonly expected: Optimum & { readonly relu?: Optimum };
+  readonly expected: Optimum & { readonly relu?: Optimum; readonly patterns?: number };
 }
 
 function golden(name: string): Golden {
@@ -41,6 +41,29 @@ describe.each(['gated2-n60d4P20', 'gated2-n150d8P60'])('%s', (name) => {
     expect(result.relativeGap).toBeLessThanOrEqual(GOLDEN_RELU_GAP);
     expectClose([result.networkObjective], [result.objective], GOLDEN_OBJECTIVE);
     expect(result.objective).toBeGreaterThanOrEqual(expected.dualBound); // gated is a relaxation
+  });
+});
+
+describe.each([
+  { name: 'relu2-all-n12d2', tolerance: GOLDEN_GAP },
+  { name: 'relu2-all-n14d3', tolerance: GOLDEN_GAP },
+  { name: 'relu2-all-n20d2', tolerance: GOLDEN_GAP },
+  { name: 'relu2-exact-T1', tolerance: GOLDEN_GAP },
+  { name: 'relu3-all-n5d2m2', tolerance: GOLDEN_DEEP_GAP },
+])('$name', ({ name, tolerance }) => {
+  it('has the optimum of the reference over all arrangements, certified', async () => {
+    const { problem, expected } = golden(name);
+    const result = await solve({ ...problem, tolerance });
+    expect(result.status).toBe('optimal');
+    expect(result.relativeGap).toBeLessThanOrEqual(tolerance);
+    expectClose([result.objective], [expected.objective], GOLDEN_ALL);
+    expectClose([result.networkObjective], [result.objective], GOLDEN_OBJECTIVE);
+    const { scope, patternsTotal, patternsTotalExact, patternsHeld } = result.certificate;
+    expect(scope).toBe('all-arrangements');
+    expect(patternsHeld).toBeLessThanOrEqual(patternsTotal);
+    if (expected.patterns === undefined) return;
+    expect(patternsTotalExact).toBe(true);
+    expect(patternsTotal).toBe(expected.patterns);
   });
 });
 
