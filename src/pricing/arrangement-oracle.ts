@@ -86,7 +86,7 @@ export class ArrangementOracle implements PatternOracle, Verifier {
   }
 
   get isCostly(): boolean {
-    return this.dims >= COSTLY_DIMS;
+    return this.listed || this.dims >= COSTLY_DIMS;
   }
 
   initial(v: Float64Array, held: readonly SubNetworkPattern[]): SubNetworkPattern[] {

@@ -22,7 +22,10 @@ export interface Verification {
 export interface Verifier {
   /** Looks closely only above `threshold` > 0. `pause` is awaited every few hundred regions; it may throw to stop. */
   verify(v: Float64Array, threshold: number, pause: () => Promise<void>): Promise<Verification>;
-  /** Whether a verification may take minutes: then none is made before the gap on the patterns held has closed. */
+  /**
+   * Whether a verification costs much against the rest of the solve: then none is made before the gap on the patterns held
+   * has closed.
+   */
   readonly isCostly: boolean;
   /** An upper bound at once, without a search. */
   loose(v: Float64Array): number;
