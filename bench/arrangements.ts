@@ -8,13 +8,12 @@
  * Correctness first: every cell is checked as it comes, the number of cells against Cover's formula (general position)
  * or against deletion and restriction (otherwise); a mismatch makes the exit code 1.
  */
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { cellCountBound } from '../src/arrangement/cell-count.js';
 import { cells, countCells } from '../src/arrangement/cells.js';
 import { depth3Patterns } from '../src/arrangement/group-patterns.js';
 import type { Rows } from '../src/arrangement/sub-network-pattern.js';
 import { normalGenerator } from '../src/random.js';
+import { inChild } from './in-child.js';
 
 /** First argument of the child processes, followed by the name of a case. */
 const CHILD = '--arrangement';
@@ -80,26 +79,13 @@ export async function benchArrangements(parts: readonly string[]): Promise<void>
   console.log('| case | n | cells | seconds | cells per second | counting only, seconds | peak MiB |');
   console.log('| --- | --- | --- | --- | --- | --- | --- |');
   for (const { name } of cases.filter((c) => parts.every((part) => c.name.includes(part)))) {
-    const m = await inChild(name);
+    const m = await inChild<Measurement>(import.meta.url, [CHILD, name]);
     const figures = [m.cells, m.seconds.toFixed(2), (m.cells / m.seconds).toExponential(1)];
     const count = m.countSeconds?.toFixed(3) ?? '–';
     const mark = m.right ? '' : ' WRONG';
     console.log(`| ${[name + mark, m.n, ...figures, count, m.peakMiB.toFixed(0)].join(' | ')} |`);
     if (!m.right) process.exitCode = 1;
   }
-}
-
-function inChild(name: string): Promise<Measurement> {
-  return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(import.meta.url), [CHILD, name]);
-    child.once('message', (message) => {
-      resolve(message as Measurement);
-    });
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      if (code !== 0) reject(new Error(`case ${name} ended with exit code ${code ?? 'none'}`));
-    });
-  });
 }
 
 function measure(name: string): void {

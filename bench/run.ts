@@ -6,16 +6,17 @@
  *   npm run bench -- --runs 3 P1      median of 3 runs
  *   npm run bench -- --file p.json    a problem file, gated and ReLU
  *   npm run bench -- arrangements     enumeration of cells instead, see arrangements.ts
+ *   npm run bench -- global           global optima over all arrangements, see global.ts
  *
  * Correctness first: a run that misses its tolerance is printed as such and makes the exit code 1.
  */
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { fista } from '../test/oracles/fista.js';
 import { solveProgram } from '../src/solver/solve-program.js';
 import { benchArrangements } from './arrangements.js';
+import { benchGlobal } from './global.js';
 import { cases, problemFile } from './cases.js';
+import { inChild } from './in-child.js';
 
 interface Measurement {
   readonly n: number;
@@ -38,6 +39,7 @@ const { values, positionals } = parseArgs({
 
 if (values.child !== undefined) await measure(values.child);
 else if (positionals[0] === 'arrangements') await benchArrangements(positionals.slice(1));
+else if (positionals[0] === 'global') await benchGlobal(positionals.slice(1));
 else await main();
 
 async function main(): Promise<void> {
@@ -50,7 +52,8 @@ async function main(): Promise<void> {
   console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
   for (const name of names) {
     const runs: Measurement[] = [];
-    for (let run = 0; run < Number(values.runs); run++) runs.push(await inChild(name));
+    for (let run = 0; run < Number(values.runs); run++)
+      runs.push(await inChild<Measurement>(import.meta.url, ['--child', name]));
     runs.sort((a, b) => a.seconds - b.seconds);
     const m = runs[runs.length >> 1];
     if (!m) continue;
@@ -79,19 +82,6 @@ async function againstFista(): Promise<void> {
       `${referenceSeconds.toFixed(2)} s, ratio ${(referenceSeconds / seconds).toFixed(1)}; ` +
       `objectives ${ours.objective.toPrecision(10)} and ${reference.objective.toPrecision(10)}`,
   );
-}
-
-function inChild(name: string): Promise<Measurement> {
-  return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(import.meta.url), ['--child', name]);
-    child.once('message', (message) => {
-      resolve(message as Measurement);
-    });
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      if (code !== 0) reject(new Error(`case ${name} ended with exit code ${code ?? 'none'}`));
-    });
-  });
 }
 
 async function measure(name: string): Promise<void> {
