@@ -6,7 +6,7 @@ import type { ParallelNetwork, SubNetwork } from '../../src/network/network.js';
 import { betaMax as largestBeta } from '../../src/path/beta-max.js';
 import type { ProblemInput } from '../../src/problem/problem-input.js';
 import { betaMax, solve } from '../../src/problem/solve.js';
-import { predictorLength, type ConvexProgram, type Depth } from '../../src/program/convex-program.js';
+import { predictorLength, type ConvexProgram } from '../../src/program/convex-program.js';
 import { solveProgram } from '../../src/solver/solve-program.js';
 import { normalGenerator } from '../../src/random.js';
 import { expectClose } from '../fixtures/close.js';
