@@ -94,4 +94,12 @@ describe('SimplexBound', () => {
     // Numbers that are none must not pass for a bound.
     expect(bound([1, 0, 0, 1], [NaN, -1])).not.toBeLessThan(Infinity);
   });
+
+  it('holds on rays far apart too, where a sum of rays leans away from one of them', () => {
+    const p = Float64Array.of(1, 0, 0, 0.8, 0.6, 0, -0.8, 0, 0.6);
+    const b = Float64Array.of(1, 1, -0.1);
+    const bound = new SimplexBound(3, 3).bound(p, b, Infinity);
+    // λ = (1, 0, 1): value 0.9 at length √(0.04 + 0.36).
+    expect(bound).toBeGreaterThanOrEqual(0.9 / Math.sqrt(0.4));
+  });
 });

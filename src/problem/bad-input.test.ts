@@ -125,8 +125,11 @@ const badModels: readonly BadCase[] = [
   { name: 'widths as a number', change: { depth: 3, widths: 4 }, where: 'widths', says: [/array/, /got 4/] },
   { name: 'unknown formulation', change: { formulation: 'tanh' }, where: 'formulation', says: [/"relu" or "gated"/, /"tanh"/] }, // prettier-ignore
   { name: 'rank 0', change: { rank: 0 }, where: 'rank', says: [/whole number from 1/, /got 0/] },
+  { name: 'a rank of gated networks', change: { rank: 3, formulation: 'gated' }, where: 'rank', says: [/got 3/, /gated/], code: 'unsupported' }, // prettier-ignore
   { name: 'a typo', change: { betta: 1 }, where: 'betta', says: [/beta/, /spelling/] },
   { name: 'no patterns', change: { patterns: undefined }, where: 'patterns', says: [/sample/, /gates/, /undefined/] }, // prettier-ignore
+  { name: 'all gated patterns of depth 4', change: { patterns: 'all', formulation: 'gated', depth: 4, widths: [2, 2] }, where: 'patterns', says: [/sample/, /"all"/, /depth 4/], code: 'unsupported' }, // prettier-ignore
+  { name: 'adaptive gated patterns', change: { patterns: { adaptive: 5, seed: 0 }, formulation: 'gated' }, where: 'patterns.adaptive', says: [/sample/, /relu/], code: 'unsupported' }, // prettier-ignore
   { name: 'a number of patterns', change: { patterns: 500 }, where: 'patterns', says: [/sample/, /500/] },
   { name: 'sample 0', change: { patterns: { sample: 0, seed: 0 } }, where: 'patterns.sample', says: [/whole number from 1/, /got 0/] }, // prettier-ignore
   { name: 'a fractional sample', change: { patterns: { sample: 1.5, seed: 0 } }, where: 'patterns.sample', says: [/whole number/, /1\.5/] }, // prettier-ignore
