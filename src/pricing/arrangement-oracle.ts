@@ -1,12 +1,9 @@
 import { cellCountBound } from '../arrangement/cell-count.js';
 import { cells } from '../arrangement/cells.js';
-import { wordCount, type ActivationPattern } from '../arrangement/pattern.js';
 import {
   groupKey,
   isSilent,
-  patternOfUnits,
   realisedPattern,
-  type GateWeights,
   type Rows,
   type SubNetworkPattern,
 } from '../arrangement/sub-network-pattern.js';
@@ -15,10 +12,10 @@ import { normalGenerator } from '../random.js';
 import type { Hint, PatternOracle, Verification, Verifier } from '../solver/pattern-oracle.js';
 import { LocalSearch } from './local-search.js';
 import { momentBound } from './moment-bound.js';
-import { inInputSpace, mergedWeights, pricingRows, type PricingRows } from './pricing-rows.js';
-import { innerSigns, signedTrees, type SignedTree } from './signed-tree.js';
+import { PatternMaker } from './pattern-maker.js';
+import { mergedWeights, pricingRows, type PricingRows } from './pricing-rows.js';
+import { signedTrees, type SignedTree } from './signed-tree.js';
 import { SupportSearch, type SearchOutcome } from './support-search.js';
-import type { Violation } from './exact-region.js';
 
 /** What an oracle may do. */
 export interface OracleOptions {
@@ -63,6 +60,7 @@ export class ArrangementOracle implements PatternOracle, Verifier {
   private readonly rows: Rows;
   private readonly options: OracleOptions;
   private readonly pricing: PricingRows;
+  private readonly maker: PatternMaker;
   private readonly trees: readonly SignedTree[];
   private readonly local: readonly LocalSearch[];
   private readonly normal: () => number;
@@ -75,6 +73,7 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     this.rows = rows;
     this.options = options;
     this.pricing = pricingRows(rows);
+    this.maker = new PatternMaker(this.pricing, rows.d);
     this.trees = signedTrees(options.widths);
     this.local = this.trees.map((tree) => new LocalSearch(this.pricing.rows, tree));
     this.normal = normalGenerator(options.seed);
@@ -161,8 +160,8 @@ export class ArrangementOracle implements PatternOracle, Verifier {
         if (!last) continue;
         limit = Math.max(limit, last.support);
         for (const violation of outcome.violations)
-          this.keep(patterns, at, this.violationPattern(tree, violation));
-        this.keep(patterns, at, this.gatePattern(at, this.local[at]!.climb(weights, last.z).z));
+          this.keep(patterns, at, this.maker.ofViolation(tree, violation, weights));
+        this.keep(patterns, at, this.maker.at(tree, this.local[at]!.climb(weights, last.z).z));
       }
     }
     return { upper: upper + margin, patterns, complete };
@@ -263,7 +262,7 @@ export class ArrangementOracle implements PatternOracle, Verifier {
         let room = PROPOSALS;
         for (const { z } of maxima) {
           if (room === 0) break;
-          if (this.keep(found, at, this.gatePattern(at, z))) room--;
+          if (this.keep(found, at, this.maker.at(tree, z))) room--;
         }
       }
     }
@@ -293,53 +292,6 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     this.treeOf.set(pattern, tree);
     found.push(pattern);
     return true;
-  }
-
-  /** The pattern that weights z realise. */
-  private gatePattern(at: number, z: Float64Array): SubNetworkPattern {
-    return patternOfUnits(this.unitPatterns(this.trees[at]!, z, []), this.gates(at, z));
-  }
-
-  /** The pattern in whose cone a violation was found: that of a point inside the region, but for the open rows. */
-  private violationPattern(tree: SignedTree, { z, inside, open }: Violation): SubNetworkPattern {
-    return patternOfUnits(this.unitPatterns(tree, inside, open), this.gates(this.trees.indexOf(tree), z));
-  }
-
-  private gates(at: number, z: Float64Array): GateWeights {
-    const tree = this.trees[at]!;
-    const width = this.pricing.rows.d;
-    const first = Array.from({ length: tree.leaves }, (_, leaf) =>
-      inInputSpace(this.pricing, z.subarray(leaf * width, (leaf + 1) * width), this.rows.d),
-    );
-    const inner = innerSigns(tree);
-    return inner.length === 0 ? { first } : { first, inner };
-  }
-
-  /** Pattern of every unit on the rows of X; rows that are zero count as active, as everywhere. */
-  private unitPatterns(tree: SignedTree, z: Float64Array, open: Violation['open']): ActivationPattern[] {
-    const { rows, source } = this.pricing;
-    const states = new Uint8Array(rows.n * tree.units);
-    const outputs = new Float64Array(tree.units);
-    for (let k = 0; k < rows.n; k++) {
-      for (let u = 0; u < tree.units; u++) {
-        let value = 0;
-        if (u < tree.leaves) value = dotAt(rows.X, k * rows.d, z, u * rows.d, rows.d);
-        else {
-          const first = tree.firstChild[u]!;
-          for (let c = first; c < first + tree.children[u]!; c++) value += tree.sign[c]! * outputs[c]!;
-        }
-        states[k * tree.units + u] = value >= 0 ? 1 : 0;
-        outputs[u] = Math.max(0, value);
-      }
-    }
-    for (const { row, on } of open) states.set(on, row * tree.units);
-    const patterns = Array.from({ length: tree.units }, () => new Uint32Array(wordCount(source.length)));
-    source.forEach((k, i) => {
-      patterns.forEach((pattern, u) => {
-        if (k < 0 || states[k * tree.units + u] === 1) pattern[i >>> 5]! |= 1 << (i & 31);
-      });
-    });
-    return patterns;
   }
 
   /** Rounding of sums over all rows, and what the row space leaves out of them. */

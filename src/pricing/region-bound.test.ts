@@ -4,6 +4,7 @@ import { awkwardRows, treeOutput } from '../../test/fixtures/pricing-case.js';
 import { fixed, normals } from '../../test/fixtures/random-program.js';
 import { SUMMATION } from '../../test/tolerances.js';
 import { normalGenerator } from '../random.js';
+import { EdgeChoice } from './edge-choice.js';
 import { RegionBound } from './region-bound.js';
 import { RegionStack } from './region-stack.js';
 import { signedTrees } from './signed-tree.js';
@@ -31,7 +32,8 @@ it('bounds the value at every point of a region, on the way down from an orthant
       const stack = new RegionStack(rows, tree.leaves);
       const bound = new RegionBound(rows, tree);
       const normal = normalGenerator(seed);
-      stack.startOrthant(seed % 2 ** dims);
+      const edges = new EdgeChoice(dims, tree.units === 1);
+      stack.startOrthant(seed % 2 ** dims, v);
       for (let at = 0; at <= depth; at++) {
         const region = stack.at(at);
         bound.tighten(region, v, share * Math.max(0, Math.min(region.bound, 10)));
@@ -53,9 +55,9 @@ it('bounds the value at every point of a region, on the way down from an orthant
           }
           expect(value).toBeLessThanOrEqual(length * (region.bound + 1e3 * SUMMATION));
         }
-        stack.chooseEdge(at);
+        stack.split(at, edges.choose(region, v));
         region.searched = normal() > 0 ? 0 : 1;
-        stack.nextHalf(at);
+        stack.nextPart(at);
       }
     }),
     fixed(250),

@@ -8,6 +8,7 @@ import { RegionStack, type Region } from './region-stack.js';
 const rows = normalRows(5, 3, 4);
 const leaves = 2;
 const dims = 6;
+const weights = new Float64Array(5).fill(1);
 
 /** Whether z is in the cone of a region, up to rounding. */
 function holds({ rays }: Region, z: Float64Array): boolean {
@@ -43,7 +44,7 @@ describe('RegionStack', () => {
       const z = normals(dims, seed);
       let orthant = 0;
       z.forEach((value, k) => (orthant |= value < 0 ? 1 << k : 0));
-      stack.startOrthant(orthant);
+      stack.startOrthant(orthant, weights);
       expect(holds(stack.at(0), z)).toBe(true);
       expectValues(stack.at(0));
       expect(stack.at(0)).toMatchObject({ count: 5, bound: Infinity });
@@ -53,7 +54,7 @@ describe('RegionStack', () => {
   it('splits into parts that cover their parent along its longest edge', () => {
     for (let seed = 0; seed < 20; seed++) {
       const stack = new RegionStack(rows, leaves);
-      stack.startOrthant(seed);
+      stack.startOrthant(seed, weights);
       const [first] = Array.from(normals(dims, seed));
       let depth = 0;
       let before = Infinity;
@@ -87,7 +88,7 @@ describe('RegionStack', () => {
 
   it('tells edges far below 1e-8 apart', () => {
     const stack = new RegionStack({ X: Float64Array.of(1, 1, 1), n: 1, d: 3 }, 1);
-    stack.startOrthant(0);
+    stack.startOrthant(0, Float64Array.of(1, 1, 1));
     const { rays } = stack.at(0);
     rays.set([1, 0, 0, 1, 1e-10, 0, 1, 0, 3e-10]);
     expect(splitLongest(stack, 0, 3)).toBeCloseTo(Math.hypot(1e-10, 3e-10), 18);
@@ -97,10 +98,17 @@ describe('RegionStack', () => {
     expect(Array.from(stack.at(0).middle)).toEqual([1, 0, 0]);
   });
 
+  it('leaves out rows without weight', () => {
+    const stack = new RegionStack(rows, leaves);
+    stack.startOrthant(3, Float64Array.of(1, 0, -1, 0, 2));
+    expect([...stack.at(0).rows.subarray(0, stack.at(0).count)]).toEqual([0, 2, 4]);
+    expectValues(stack.at(0));
+  });
+
   it('splits a single unit where rows change their sign, never near an end', () => {
     const plane = { X: Float64Array.of(1, -3, 0.2, 1, -1, 2), n: 3, d: 2 };
     const stack = new RegionStack(plane, 1);
-    stack.startOrthant(0);
+    stack.startOrthant(0, Float64Array.of(1, 1, 1));
     const { share, a, b } = new EdgeChoice(2, true).choose(stack.at(0), Float64Array.of(4, 1, 0));
     expect([a, b]).toEqual([0, 1]);
     // Row 1 changes its sign a quarter of the way, nearer the end than is allowed; row 3 has no weight.

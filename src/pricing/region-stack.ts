@@ -42,23 +42,27 @@ export class RegionStack {
     return this.regions[depth]!;
   }
 
-  /** Fills depth 0 with an orthant: bit k of its number is set where coordinate k is negative. */
-  startOrthant(orthant: number): void {
+  /**
+   * Fills depth 0 with an orthant: bit k of its number is set where coordinate k is negative. Rows without weight in v
+   * are left out: they contribute nothing.
+   */
+  startOrthant(orthant: number, v: Float64Array): void {
     const { dims, leaves } = this;
     const { X, n, d } = this.rows;
     const region = this.room(0, n);
     region.rays.fill(0);
     region.linear.fill(0);
-    region.count = n;
     region.bound = Infinity;
-    for (let i = 0; i < n; i++) region.rows[i] = i;
-    region.values.fill(0, 0, n * leaves * dims);
+    let count = 0;
+    for (let i = 0; i < n; i++) if (v[i] !== 0) region.rows[count++] = i;
+    region.count = count;
+    region.values.fill(0, 0, count * leaves * dims);
     for (let k = 0; k < dims; k++) {
       const sign = (orthant >> k) & 1 ? -1 : 1;
       region.rays[k * dims + k] = sign;
       const leaf = Math.floor(k / d);
-      for (let i = 0; i < n; i++) {
-        region.values[(i * leaves + leaf) * dims + k] = sign * X[i * d + (k % d)]!;
+      for (let at = 0; at < count; at++) {
+        region.values[(at * leaves + leaf) * dims + k] = sign * X[region.rows[at]! * d + (k % d)]!;
       }
     }
   }

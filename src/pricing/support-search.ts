@@ -104,7 +104,7 @@ export class SupportSearch {
     };
     const orthants = 2 ** this.dims;
     for (let orthant = 0; orthant < orthants; orthant++) {
-      stack.startOrthant(orthant);
+      stack.startOrthant(orthant, v);
       let depth = 0;
       while (depth >= 0) {
         if (standing.regions >= limits.regions) {
