@@ -34,12 +34,20 @@ export function patternCount(rows: Rows, widths: readonly number[]): PatternCoun
     for (const pattern of depth3Patterns(rows, width)) count += pattern.leaves.length > 0 ? 1 : 0;
     return { count, exact: true };
   }
+  return { count: unitCount(rows, widths, cells.count), exact: false };
+}
+
+/** An upper bound of {@link patternCount} at once, without counting anything. */
+export function patternCountBound(rows: Rows, widths: readonly number[]): number {
+  return unitCount(rows, widths, cellCountBound(rows));
+}
+
+function unitCount(rows: Rows, widths: readonly number[], cells: number): number {
   let { rank } = hyperplanesOf(rows);
-  const count = widths.reduce((below, m) => {
+  return widths.reduce((below, m) => {
     rank *= m;
     return multisets(2 * below, m) * coverBound(rows.n, rank);
-  }, cells.count);
-  return { count, exact: false };
+  }, cells);
 }
 
 /** C(kinds + size − 1, size). */

@@ -52,7 +52,7 @@ export const COSTLY_DIMS = 6;
 /** Most dimensions of a search, which starts from 2^dims orthants; above it only the moment bound is taken. */
 export const SEARCH_DIMS = 16;
 /** Thresholds, relative to the first, that are tried when a search ran out of regions: a looser bound is a bound too. */
-const LADDER = [1.02, 1.1, 1.3, 1.7, 2.5];
+const LADDER = [2.5, 1.7, 1.3, 1.1, 1.02];
 
 /** Local and global pricing over all activation patterns of the rows. */
 export class ArrangementOracle implements PatternOracle, Verifier {
@@ -182,12 +182,12 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     let outcome = await this.drive(search, weights, threshold, pause);
     if (outcome.complete) return outcome;
     let upper = Math.min(outcome.upper, this.looseBound(tree, weights));
+    // Downwards: looser bounds take fewer regions, and the first that takes too many ends it.
     for (const factor of LADDER) {
-      if (upper <= factor * threshold) break;
+      if (upper <= factor * threshold) continue;
       const coarse = await this.drive(search, weights, factor * threshold, pause);
-      if (!coarse.complete) continue;
+      if (!coarse.complete) break;
       upper = Math.min(upper, coarse.upper);
-      break;
     }
     outcome = { ...outcome, upper };
     return outcome;

@@ -1,6 +1,6 @@
 import { cellCountBound } from '../arrangement/cell-count.js';
 import { cells } from '../arrangement/cells.js';
-import { patternCount } from '../arrangement/group-count.js';
+import { patternCountBound } from '../arrangement/group-count.js';
 import { depth3Patterns } from '../arrangement/group-patterns.js';
 import { patternsOfGates, samplePatterns } from '../arrangement/pattern-source.js';
 import {
@@ -27,6 +27,8 @@ export interface PatternPlan {
 
 /** Random starts of the local search beside a search over all arrangements, which finds what they miss. */
 const STARTS = 16;
+/** Numbers of patterns from which on a solve says beforehand that it may not get through all of them. */
+const MANY_PATTERNS = 1e10;
 /** Gated programs hold every pattern there is: at most so many. */
 const GATED_PATTERNS = 20_000;
 
@@ -65,14 +67,14 @@ function planAll(problem: CheckedProblem, rows: Rows, outputs: number): PatternP
   const oracle = new ArrangementOracle(rows, { widths, outputs, starts: STARTS, seed: 0, regions });
   const { dims } = oracle;
   const plan = { patterns: [], oracle, enumerated: false };
-  if (dims < COSTLY_DIMS) return { ...plan, notice: null };
-  const { count } = patternCount(rows, widths);
+  const count = patternCountBound(rows, widths);
+  if (dims < COSTLY_DIMS && count < MANY_PATTERNS) return { ...plan, notice: null };
   const fix = 'a lower rank ("rank": 3), { "adaptive": 100, "seed": 0 } or { "sample": 500, "seed": 0 }';
   const notice =
     dims > SEARCH_DIMS
-      ? `patterns "all" means about ${count.toPrecision(2)} patterns in ${dims} dimensions here, more than the ${SEARCH_DIMS} ` +
+      ? `patterns "all" means up to ${count.toPrecision(2)} patterns in ${dims} dimensions here, more than the ${SEARCH_DIMS} ` +
         `that can be searched: the bound will be valid but loose; take ${fix}`
-      : `patterns "all" means about ${count.toPrecision(2)} patterns in ${dims} dimensions: bounding them may need more than ` +
+      : `patterns "all" means up to ${count.toPrecision(2)} patterns in ${dims} dimensions: bounding them may need more than ` +
         `the ${regions} regions allowed at a time (maxRegions), the bound is then valid but loose; or take ${fix}`;
   return { ...plan, notice };
 }

@@ -10,7 +10,7 @@ const DUE = 0.1;
 /** Support values up to this share of the gap above β are let pass: scaling the dual by as much costs no more. */
 const SHARE = 0.1;
 /** Verifications that ran out of their budget after which no further one is tried. */
-const PATIENCE = 3;
+const PATIENCE = 2;
 
 /** The lower bound over all arrangements, taken anew whenever the bound on the patterns held has got well ahead of it. */
 export class GlobalBound {
