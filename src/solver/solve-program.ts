@@ -1,16 +1,13 @@
 import type { SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
-import { joinPrices, priceGroupsPausing, type Prices } from '../certificate/pricing.js';
+import { priceGroupsPausing, type Prices } from '../certificate/pricing.js';
 import { relativeGapOf } from '../certificate/relative-gap.js';
 import type { Loss } from '../loss/index.js';
 import { norm2 } from '../linalg/vector.js';
 import {
   groupCount,
-  outputOfGroup,
-  patternOfGroup,
   predictorLength,
   predictorOf,
   primalObjective,
-  signOfGroup,
   type ConvexProgram,
   type GroupCoefficients,
 } from '../program/convex-program.js';
@@ -19,8 +16,8 @@ import { rowGeometry } from '../prox/row-geometry.js';
 import { AugmentedLagrangian } from './augmented-lagrangian.js';
 import { BoundKeeper } from './bound-keeper.js';
 import { dualTerm } from './dual-term.js';
-import { GlobalBound } from './global-bound.js';
-import type { Hint, PatternOracle } from './pattern-oracle.js';
+import { growingProgram, PatternGrowth } from './pattern-growth.js';
+import type { PatternOracle } from './pattern-oracle.js';
 
 /** Where a later solve of a neighbouring program (same groups, another β or y) may start. */
 export interface WarmStart {
@@ -131,7 +128,7 @@ export async function solveProgram(
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   const { tolerance = 1e-6, maxIterations = 100, timeLimit = Infinity, warmStart, oracle } = options;
-  const program = oracle ? growing(given, oracle, warmStart) : given;
+  const program = oracle ? growingProgram(given, oracle, warmStart?.patterns) : given;
   const cones = program.formulation === 'relu' ? new ConePool(rowGeometry(program.rows)) : null;
   const inner = startInner(program, cones, warmStart);
   const history: Iteration[] = [];
@@ -140,18 +137,12 @@ export async function solveProgram(
     coefficients: new Map(),
   };
   const keeper = new BoundKeeper(program, warmStart?.dual ?? new Float64Array(predictorLength(program)));
-  const global = oracle?.verifier ? new GlobalBound(program, oracle.verifier) : null;
   // Pricing pauses without the time limit: whatever the limit, a result has a bound.
   const breathe = options.pause ?? ((): Promise<void> => Promise.resolve());
   const price = (v: Float64Array, from = 0, changes?: number): Promise<Prices> =>
     priceGroupsPausing(breathe, program, v, cones, changes, from);
-  /** Adds patterns and has the bound hold for them; prices of the new ones at v. */
-  const grow = async (patterns: readonly SubNetworkPattern[], v: Float64Array): Promise<Prices> => {
-    const from = program.patterns.length;
-    (program.patterns as SubNetworkPattern[]).push(...patterns);
-    keeper.extend(await price(keeper.vector, from));
-    return price(v, from);
-  };
+  const growth = oracle ? new PatternGrowth(program, oracle, keeper, price) : null;
+  const global = growth?.global ?? null;
   if (warmStart) keeper.consider(warmStart.dual, await price(warmStart.dual));
   let status: SolveStatus | null = null;
   let smallestGapAt = 0;
@@ -171,24 +162,15 @@ export async function solveProgram(
     const rough = relativeGapOf(best.objective, keeper.bound) > ROUGH_GAP;
     let prices = await price(v, 0, rough ? ROUGH_CHANGES : undefined);
     keeper.consider(v, prices);
-    const closed = (): number => relativeGapOf(best.objective, keeper.bound);
-    if (oracle) {
-      try {
-        const hints = hintsOf(program, coefficients);
-        let found = oracle.propose(v, program.beta, hints, false);
-        if (found.length === 0 && closed() <= tolerance) {
-          found = oracle.propose(keeper.feasible(), program.beta, hints, true);
-        }
-        if (found.length > 0) prices = joinPrices(prices, await grow(found, v));
-        const at = { objective: best.objective, tolerance, pause };
-        const missed = (await global?.verifyIfDue(keeper, closed(), at)) ?? [];
-        if (missed.length > 0) prices = joinPrices(prices, await grow(missed, v));
-        if (found.length + missed.length > 0) smallestGap = Infinity;
-      } catch (error) {
-        if (!(error instanceof TimeLimitReached)) throw error;
-      }
-      if (global?.bound === -Infinity) global.takeLoose(keeper);
+    try {
+      const { objective } = best;
+      const round = await growth?.round({ v, prices, coefficients, objective, tolerance, pause });
+      if (round?.grown === true) smallestGap = Infinity;
+      prices = round?.prices ?? prices;
+    } catch (error) {
+      if (!(error instanceof TimeLimitReached)) throw error;
     }
+    if (global?.bound === -Infinity) global.takeLoose(keeper);
     if (best.objective - keeper.bound < 0.999 * smallestGap) {
       smallestGapAt = iteration;
       smallestGap = best.objective - keeper.bound;
@@ -213,7 +195,13 @@ export async function solveProgram(
       patience: program.beta > 0 ? STALL : STALL_WITHOUT_BETA,
     });
     // What is left open could only be closed by a larger search.
-    if (status === null && global?.isExhausted === true && closed() <= tolerance) status = 'iteration-limit';
+    if (
+      status === null &&
+      global?.isExhausted === true &&
+      relativeGapOf(best.objective, keeper.bound) <= tolerance
+    ) {
+      status = 'iteration-limit';
+    }
     if (status !== null) break;
 
     const violators = prices.violators.map(({ group }) => group);
@@ -258,27 +246,6 @@ export async function solveProgram(
     history,
     warmStart: { coefficients: best.coefficients, dual: keeper.vector, patterns: program.patterns },
   };
-}
-
-/** A copy of the program that may gain patterns, with those of a warm start and the oracle's first ones. */
-function growing(
-  given: ConvexProgram,
-  oracle: PatternOracle,
-  warmStart: WarmStart | undefined,
-): ConvexProgram {
-  const v = new Float64Array(predictorLength(given));
-  given.loss.gradientInto(v, new Float64Array(v.length), given.y);
-  const held = warmStart?.patterns ?? given.patterns;
-  return { ...given, patterns: [...held, ...oracle.initial(v, held)] };
-}
-
-function hintsOf(program: ConvexProgram, coefficients: GroupCoefficients): Hint[] {
-  return [...coefficients].map(([group, z]) => ({
-    pattern: patternOfGroup(program, group),
-    output: outputOfGroup(program, group),
-    sign: signOfGroup(program, group),
-    z,
-  }));
 }
 
 function startInner(

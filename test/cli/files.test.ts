@@ -82,7 +82,7 @@ describe('jsonErrorAt', () => {
     ['"\\x"', 1],
     ['01', 1],
     ['1 2', 2],
-    ['nul', 0],
+    ['nul', 3],
   ])('of %j is %i', (text, at) => {
     expect(jsonErrorAt(text)).toBe(at);
   });

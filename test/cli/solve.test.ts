@@ -82,7 +82,7 @@ describe('solve', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/scope +all arrangements: every network of this form, on 10 activation patterns/);
     expect(stdout).toMatch(
-      /verified by \d+ searches in 2 dimensions: \d+ regions of weights bounded, \d+ of them/,
+      /verified by \d+ search(?:es)? in 2 dimensions: \d+ regions of weights bounded, \d+ of them/,
     );
     const { certificate } = JSON.parse(
       (await relucent(['solve', '-', '--json'], { stdin })).stdout,
