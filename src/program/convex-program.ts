@@ -36,7 +36,7 @@ export interface ConvexProgram {
 export type GroupCoefficients = ReadonlyMap<number, Float64Array>;
 
 /** Number S of output signs that a pattern has a group for: 2 with cones, 1 without. */
-export function signCount({ formulation }: Pick<ConvexProgram, 'formulation'>): 1 | 2 {
+function signCount({ formulation }: Pick<ConvexProgram, 'formulation'>): 1 | 2 {
   return formulation === 'relu' ? 2 : 1;
 }
 
@@ -51,7 +51,7 @@ export function groupNumber(program: ConvexProgram, c: number, k: number, s: 0 |
 }
 
 /** Index into the program's patterns of the one group g is built on. */
-export function patternIndexOfGroup(program: ConvexProgram, g: number): number {
+function patternIndexOfGroup(program: ConvexProgram, g: number): number {
   return Math.floor(g / (program.outputs * signCount(program)));
 }
 
