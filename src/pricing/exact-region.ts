@@ -52,17 +52,20 @@ export interface ExactSupport {
 /**
  * The support value on a region with few undecided rows, exactly where it exceeds `threshold`: their states are
  * enumerated, loosest first, and branches whose bound (with the rows still open relaxed) is below are cut. Yields now
- * and then. Not found when the region is too thin for its facets to be computed, or `projections` are not enough.
+ * and then. Not found when the region is too thin for its facets to be computed, when the rows have more than 2^bits states
+ * together, or `projections` are not enough.
  */
 export function* exactSupport(
   region: Region,
   { rows, tree, v }: { readonly rows: Rows; readonly tree: SignedTree; readonly v: Float64Array },
-  limits: { readonly threshold: number; readonly projections: number },
+  limits: { readonly threshold: number; readonly projections: number; readonly bits: number },
 ): Generator<undefined, ExactSupport> {
   const dims = rows.d * tree.leaves;
   const facets = RegionFacets.of(region.rays, dims);
   if (!facets) return { upper: Infinity, violation: null, projections: 0 };
   const open = openRows(region, rows, tree, v);
+  const bits = open.reduce((sum, { states }) => sum + Math.log2(states.length), 0);
+  if (bits > limits.bits) return { upper: Infinity, violation: null, projections: 0 };
   // remaining[k]: linear bound of rows k… together.
   const remaining = open.map((_, k) => {
     const b = new Float64Array(dims);

@@ -32,7 +32,7 @@ it('bounds the value at every point of a region, on the way down from an orthant
       const stack = new RegionStack(rows, tree.leaves);
       const bound = new RegionBound(rows, tree);
       const normal = normalGenerator(seed);
-      const edges = new EdgeChoice(dims, tree.units === 1);
+      const edges = new EdgeChoice(tree, dims);
       stack.startOrthant(seed % 2 ** dims, v);
       for (let at = 0; at <= depth; at++) {
         const region = stack.at(at);

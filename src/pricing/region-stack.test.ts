@@ -3,11 +3,13 @@ import { normals, normalRows } from '../../test/fixtures/random-program.js';
 import { FEW_ROUNDINGS, SUMMATION } from '../../test/tolerances.js';
 import { EdgeChoice } from './edge-choice.js';
 import { RegionFacets } from './region-facets.js';
+import { signedTrees } from './signed-tree.js';
 import { RegionStack, type Region } from './region-stack.js';
 
 const rows = normalRows(5, 3, 4);
 const leaves = 2;
 const dims = 6;
+const unit = signedTrees([])[0]!;
 const weights = new Float64Array(5).fill(1);
 
 /** Whether z is in the cone of a region, up to rounding. */
@@ -19,7 +21,8 @@ function holds({ rays }: Region, z: Float64Array): boolean {
 /** Splits the region at a depth along its longest edge; returns its length. */
 function splitLongest(stack: RegionStack, depth: number, size: number): number {
   const region = stack.at(depth);
-  const split = new EdgeChoice(size, false).choose(region, new Float64Array(0));
+  // Without weights every edge is as good as another, and the longest is taken.
+  const split = new EdgeChoice(unit, size).choose(region, new Float64Array(region.rows.length));
   stack.split(depth, split);
   return split.diameter;
 }
@@ -109,11 +112,11 @@ describe('RegionStack', () => {
     const plane = { X: Float64Array.of(1, -3, 0.2, 1, -1, 2), n: 3, d: 2 };
     const stack = new RegionStack(plane, 1);
     stack.startOrthant(0, Float64Array.of(1, 1, 1));
-    const { share, a, b } = new EdgeChoice(2, true).choose(stack.at(0), Float64Array.of(4, 1, 0));
+    const { share, a, b } = new EdgeChoice(unit, 2).choose(stack.at(0), Float64Array.of(4, 1, 0));
     expect([a, b]).toEqual([0, 1]);
     // Row 1 changes its sign a quarter of the way, nearer the end than is allowed; row 3 has no weight.
     expect(share).toBe(0.3);
-    const even = new EdgeChoice(2, true).choose(stack.at(0), Float64Array.of(0, 1, 3));
+    const even = new EdgeChoice(unit, 2).choose(stack.at(0), Float64Array.of(0, 1, 3));
     expect(even.share).toBeCloseTo(1 / 3, 15);
   });
 });

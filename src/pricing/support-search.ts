@@ -43,6 +43,8 @@ const MANY_ROWS = 20;
  * vanish, as on a grid, may be a maximum that no bound and no enumeration gets hold of.
  */
 const SMALLEST = 1e-12;
+/** Where rows have many units, at most this many of them a row on average: beyond, splitting is cheaper. */
+const BITS = 2;
 /** Regions between two pauses. */
 const PAUSE = 256;
 
@@ -85,7 +87,7 @@ export class SupportSearch {
     this.dims = rows.d * tree.leaves;
     this.stack = new RegionStack(rows, tree.leaves);
     this.bound = new RegionBound(rows, tree);
-    this.edges = new EdgeChoice(this.dims, tree.units === 1);
+    this.edges = new EdgeChoice(tree, this.dims);
     this.local = new LocalSearch(rows, tree);
   }
 
@@ -134,9 +136,14 @@ export class SupportSearch {
     }
     const split = this.edges.choose(region, v);
     const few = this.dims + SPARE_ROWS;
-    if (region.count <= (split.diameter > SMALL ? few : Math.max(few, MANY_ROWS))) {
+    const most = split.diameter > SMALL ? few : Math.max(few, MANY_ROWS);
+    if (region.count <= most) {
       const projections = limit - standing.regions;
-      const exact = yield* exactSupport(region, { rows, tree, v }, { threshold, projections });
+      const exact = yield* exactSupport(
+        region,
+        { rows, tree, v },
+        { threshold, projections, bits: BITS * most },
+      );
       standing.regions += exact.projections;
       if (exact.upper < Infinity) {
         standing.exactRegions++;
