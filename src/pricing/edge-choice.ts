@@ -1,8 +1,13 @@
 import type { Region } from './region-stack.js';
 import type { SignedTree } from './signed-tree.js';
 
-/** Edges shorter than this share of the longest (squared) are not split, so that regions keep getting smaller. */
+/** Edges shorter than this share of the longest (squared) are not split. */
 const GUARD = 0.1;
+/**
+ * Every so many levels it is the longest edge, in its middle. Else one ray might wander between the others for ever, on its
+ * way to a face, and the region never get smaller.
+ */
+const LONGEST_EVERY = 8;
 /** The split is at least this share of the edge away from its ends. */
 const CLAMP = 0.3;
 
@@ -40,7 +45,8 @@ export class EdgeChoice {
     this.units = new Float64Array(tree.units * dims);
   }
 
-  choose(region: Region, v: Float64Array): EdgeSplit {
+  /** @param depth of the region in its search */
+  choose(region: Region, v: Float64Array, depth: number): EdgeSplit {
     const { dims, length, error, place } = this;
     let longest = 0;
     let edge = { a: 0, b: Math.min(1, dims - 1) };
@@ -54,6 +60,7 @@ export class EdgeChoice {
       }
     }
     const diameter = Math.sqrt(longest);
+    if ((depth + 1) % LONGEST_EVERY === 0) return { ...edge, share: 0.5, diameter };
     this.sumErrors(region, v);
     let worst = 0;
     for (let b = 1; b < dims; b++) {

@@ -55,7 +55,7 @@ it('bounds the value at every point of a region, on the way down from an orthant
           }
           expect(value).toBeLessThanOrEqual(length * (region.bound + 1e3 * SUMMATION));
         }
-        stack.split(at, edges.choose(region, v));
+        stack.split(at, edges.choose(region, v, at));
         region.searched = normal() > 0 ? 0 : 1;
         stack.nextPart(at);
       }

@@ -22,7 +22,7 @@ function holds({ rays }: Region, z: Float64Array): boolean {
 function splitLongest(stack: RegionStack, depth: number, size: number): number {
   const region = stack.at(depth);
   // Without weights every edge is as good as another, and the longest is taken.
-  const split = new EdgeChoice(unit, size).choose(region, new Float64Array(region.rows.length));
+  const split = new EdgeChoice(unit, size).choose(region, new Float64Array(region.rows.length), depth);
   stack.split(depth, split);
   return split.diameter;
 }
@@ -112,11 +112,32 @@ describe('RegionStack', () => {
     const plane = { X: Float64Array.of(1, -3, 0.2, 1, -1, 2), n: 3, d: 2 };
     const stack = new RegionStack(plane, 1);
     stack.startOrthant(0, Float64Array.of(1, 1, 1));
-    const { share, a, b } = new EdgeChoice(unit, 2).choose(stack.at(0), Float64Array.of(4, 1, 0));
+    const { share, a, b } = new EdgeChoice(unit, 2).choose(stack.at(0), Float64Array.of(4, 1, 0), 0);
     expect([a, b]).toEqual([0, 1]);
     // Row 1 changes its sign a quarter of the way, nearer the end than is allowed; row 3 has no weight.
     expect(share).toBe(0.3);
-    const even = new EdgeChoice(unit, 2).choose(stack.at(0), Float64Array.of(0, 1, 3));
+    const even = new EdgeChoice(unit, 2).choose(stack.at(0), Float64Array.of(0, 1, 3), 0);
     expect(even.share).toBeCloseTo(1 / 3, 15);
+  });
+
+  it('gets ever smaller whichever part is searched, in deep sub-networks too', () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const [tree] = signedTrees([2]).slice(-1);
+      const stack = new RegionStack(rows, leaves);
+      const edges = new EdgeChoice(tree!, dims);
+      const v = normals(5, seed);
+      const normal = normals(1000, seed + 1);
+      stack.startOrthant(seed, v);
+      let diameter = Infinity;
+      for (let depth = 0; depth < 1000; depth++) {
+        const split = edges.choose(stack.at(depth), v, depth);
+        ({ diameter } = split);
+        stack.split(depth, split);
+        // Mostly the part whose first ray moves: what let it wander.
+        stack.at(depth).searched = normal[depth]! > 1.5 ? 1 : 0;
+        stack.nextPart(depth);
+      }
+      expect(diameter).toBeLessThan(1e-3);
+    }
   });
 });

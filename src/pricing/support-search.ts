@@ -134,7 +134,7 @@ export class SupportSearch {
       standing.upper = Math.max(standing.upper, region.bound);
       return true;
     }
-    const split = this.edges.choose(region, v);
+    const split = this.edges.choose(region, v, depth);
     const few = this.dims + SPARE_ROWS;
     const most = split.diameter > SMALL ? few : Math.max(few, MANY_ROWS);
     if (region.count <= most) {
