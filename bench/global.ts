@@ -59,7 +59,6 @@ const real: readonly GlobalCase[] = [
   ...[150, 300, 569, 1000].map((n) => ({ r: 3, n, depth: 2 })),
   ...[4, 5, 6].map((r) => ({ r, n: 100, depth: 2 })),
   ...[20, 50, 100].map((n) => ({ r: 2, n, depth: 3 })),
-  ...[20, 50].map((n) => ({ r: 3, n, depth: 3 })),
 ].map(({ r, n, depth }) => ({
   name: `concrete depth ${depth} rank ${r} n ${n}`,
   problem: () => table('data/concrete.csv', concrete.slice(0, r - 1), 'strength', n, depth),
