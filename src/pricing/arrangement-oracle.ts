@@ -132,10 +132,9 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     }
     let lower = 0;
     for (const { weights } of tasks) {
-      for (const [at, tree] of this.trees.entries()) {
+      for (const at of this.trees.keys()) {
         for (let start = 0; start < this.options.starts; start++) {
-          const z = Float64Array.from({ length: this.pricing.rows.d * tree.leaves }, () => this.normal());
-          lower = Math.max(lower, this.local[at]!.climb(weights, z).value);
+          lower = Math.max(lower, this.local[at]!.climb(weights, this.randomStart()).value);
         }
       }
     }
@@ -179,7 +178,7 @@ export class ArrangementOracle implements PatternOracle, Verifier {
       return { upper, complete: upper <= threshold, violations: [], regions: 0, exactRegions: 0 };
     }
     const search = new SupportSearch(this.pricing.rows, tree);
-    let outcome = await this.drive(search, weights, threshold, pause);
+    const outcome = await this.drive(search, weights, threshold, pause);
     if (outcome.complete) return outcome;
     let upper = Math.min(outcome.upper, this.looseBound(tree, weights));
     // Downwards: looser bounds take fewer regions, and the first that takes too many ends it.
@@ -189,8 +188,7 @@ export class ArrangementOracle implements PatternOracle, Verifier {
       if (!coarse.complete) break;
       upper = Math.min(upper, coarse.upper);
     }
-    outcome = { ...outcome, upper };
-    return outcome;
+    return { ...outcome, upper };
   }
 
   private async drive(
@@ -246,10 +244,7 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     const found: SubNetworkPattern[] = [];
     for (const { output, sign, weights } of this.tasks(v)) {
       for (const [at, tree] of this.trees.entries()) {
-        const size = this.pricing.rows.d * tree.leaves;
-        const starts = Array.from({ length: this.options.starts * effort }, () =>
-          Float64Array.from({ length: size }, () => this.normal()),
-        );
+        const starts = Array.from({ length: this.options.starts * effort }, () => this.randomStart());
         for (const hint of hints) {
           if (hint.output === output && hint.sign === sign && this.treeOf.get(hint.pattern) === at) {
             starts.push(this.nearby(hint.z, tree.leaves));
@@ -267,6 +262,10 @@ export class ArrangementOracle implements PatternOracle, Verifier {
       }
     }
     return found;
+  }
+
+  private randomStart(): Float64Array<ArrayBuffer> {
+    return Float64Array.from({ length: this.dims }, () => this.normal());
   }
 
   /** Coordinates in the row space of weights z of the program, moved a little. */
