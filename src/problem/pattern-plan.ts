@@ -1,5 +1,5 @@
 import { cellCountBound } from '../arrangement/cell-count.js';
-import { cells } from '../arrangement/cells.js';
+import { cells, type EnumerationReport } from '../arrangement/cells.js';
 import { patternCountBound } from '../arrangement/group-count.js';
 import { depth3Patterns } from '../arrangement/group-patterns.js';
 import { patternsOfGates, samplePatterns } from '../arrangement/pattern-source.js';
@@ -29,6 +29,8 @@ export interface PatternPlan {
 const STARTS = 16;
 /** Numbers of patterns from which on a solve says beforehand that it may not get through all of them. */
 const MANY_PATTERNS = 1e10;
+/** Largest product taken for zero by an enumeration without doubtful incidences: above it cells may have been missed. */
+const CLEAR_ZERO = 1e-13;
 /** Gated programs hold every pattern there is: at most so many. */
 const GATED_PATTERNS = 20_000;
 
@@ -62,7 +64,7 @@ export function planPatterns(problem: CheckedProblem, rows: Rows, outputs: numbe
 function planAll(problem: CheckedProblem, rows: Rows, outputs: number): PatternPlan {
   const { widths, maxRegions: regions } = problem;
   if (problem.formulation === 'gated') {
-    return { patterns: everyPattern(rows, problem), oracle: null, enumerated: true, notice: null };
+    return { ...everyPattern(rows, problem), oracle: null, notice: null };
   }
   const oracle = new ArrangementOracle(rows, { widths, outputs, starts: STARTS, seed: 0, regions });
   const { dims } = oracle;
@@ -80,7 +82,10 @@ function planAll(problem: CheckedProblem, rows: Rows, outputs: number): PatternP
 }
 
 /** Every pattern, for a program that holds them all. */
-function everyPattern(rows: Rows, { depth, widths }: CheckedProblem): SubNetworkPattern[] {
+function everyPattern(
+  rows: Rows,
+  { depth, widths }: CheckedProblem,
+): Pick<PatternPlan, 'patterns' | 'enumerated'> {
   const refuse = (count: string): RelucentError =>
     new RelucentError(
       'unsupported',
@@ -89,18 +94,23 @@ function everyPattern(rows: Rows, { depth, widths }: CheckedProblem): SubNetwork
         'use "formulation": "relu", which needs no list of them, or { "sample": 500, "seed": 0 }',
     );
   const found: SubNetworkPattern[] = [];
+  let enumerated = false;
+  const onReport = ({ unresolved, largestZero }: EnumerationReport): void => {
+    enumerated = unresolved === 0 && largestZero <= CLEAR_ZERO;
+  };
   if (depth > 3) throw refuse('those of depth 4 or more, which are not listed');
   if (depth === 2) {
     const bound = cellCountBound(rows);
     if (bound > GATED_PATTERNS) throw refuse(`up to ${bound.toPrecision(3)}`);
-    for (const { witness } of cells(rows)) found.push(realisedPattern(rows, { first: [witness] }));
+    for (const { witness } of cells(rows, { onReport }))
+      found.push(realisedPattern(rows, { first: [witness] }));
   } else {
-    for (const pattern of depth3Patterns(rows, widths[0] ?? 1)) {
+    for (const pattern of depth3Patterns(rows, widths[0] ?? 1, { onReport })) {
       if (found.length === GATED_PATTERNS) throw refuse('more');
       found.push(pattern);
     }
   }
-  return found.filter((pattern) => !isSilent(pattern));
+  return { patterns: found.filter((pattern) => !isSilent(pattern)), enumerated };
 }
 
 function gatedOracle(): RelucentError {
