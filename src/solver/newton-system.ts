@@ -1,7 +1,7 @@
 import type { Rows } from '../arrangement/sub-network-pattern.js';
 import { isActive } from '../arrangement/pattern.js';
-import { choleskyInPlace, choleskySolveInPlace } from '../linalg/cholesky.js';
-import { addProductTransposed } from '../linalg/gemm.js';
+import { choleskyInPlace, choleskySolveInPlace } from '../kernel/javascript/cholesky.js';
+import { addProductTransposed } from '../kernel/javascript/gemm.js';
 import { axpyAt, dot, dotAt } from '../linalg/vector.js';
 import type { Curvature } from '../loss/index.js';
 import { addForward, adjointInto } from '../operator/sub-network-operator.js';

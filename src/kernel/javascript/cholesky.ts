@@ -1,5 +1,5 @@
 import { addProductTransposed } from './gemm.js';
-import { dotAt, axpyAt } from './vector.js';
+import { dotAt, axpyAt } from '../../linalg/vector.js';
 
 const BLOCK = 64;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { expectClose } from '../../test/fixtures/close.js';
-import { normals } from '../../test/fixtures/random-program.js';
-import { FACTORISATION, FACTOR_SOLVE } from '../../test/tolerances.js';
+import { expectClose } from '../../../test/fixtures/close.js';
+import { normals } from '../../../test/fixtures/random-program.js';
+import { FACTORISATION, FACTOR_SOLVE } from '../../../test/tolerances.js';
 import { choleskyInPlace, choleskySolveInPlace } from './cholesky.js';
 
 const SIZES = [0, 1, 2, 3, 5, 63, 64, 65, 67, 127, 128, 129, 150];

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { expectClose } from '../../test/fixtures/close.js';
-import { fixed, normals } from '../../test/fixtures/random-program.js';
-import { SUMMATION } from '../../test/tolerances.js';
+import { expectClose } from '../../../test/fixtures/close.js';
+import { fixed, normals } from '../../../test/fixtures/random-program.js';
+import { SUMMATION } from '../../../test/tolerances.js';
 import { addProductTransposed, type Block } from './gemm.js';
 
 interface Size {
