@@ -7,6 +7,8 @@ import {
   realisedPattern,
   isSilent,
   type Rows,
+  type StoredRows,
+  widenRows,
   type SubNetworkPattern,
 } from '../arrangement/sub-network-pattern.js';
 import { RelucentError } from '../error.js';
@@ -35,14 +37,14 @@ const CLEAR_ZERO = 1e-13;
 const GATED_PATTERNS = 20_000;
 
 /** The patterns of a checked problem on its rows. @throws RelucentError `unsupported` where "all" is not to be had */
-export function planPatterns(problem: CheckedProblem, rows: Rows, outputs: number): PatternPlan {
+export function planPatterns(problem: CheckedProblem, rows: StoredRows, outputs: number): PatternPlan {
   const { patterns, widths } = problem;
   const fixed = { oracle: null, enumerated: false, notice: null };
-  if (patterns === 'all') return planAll(problem, rows, outputs);
+  if (patterns === 'all') return planAll(problem, widenRows(rows), outputs);
   if ('adaptive' in patterns) {
     if (problem.formulation === 'gated') throw gatedOracle();
     const { adaptive: starts, seed } = patterns;
-    const oracle = new ArrangementOracle(rows, { widths, outputs, starts, seed, regions: 0 });
+    const oracle = new ArrangementOracle(widenRows(rows), { widths, outputs, starts, seed, regions: 0 });
     return { ...fixed, patterns: [], oracle };
   }
   if ('sample' in patterns) {
@@ -66,7 +68,13 @@ function planAll(problem: CheckedProblem, rows: Rows, outputs: number): PatternP
   if (problem.formulation === 'gated') {
     return { ...everyPattern(rows, problem), oracle: null, notice: null };
   }
-  const oracle = new ArrangementOracle(rows, { widths, outputs, starts: STARTS, seed: 0, regions });
+  const oracle = new ArrangementOracle(widenRows(rows), {
+    widths,
+    outputs,
+    starts: STARTS,
+    seed: 0,
+    regions,
+  });
   const { dims } = oracle;
   const plan = { patterns: [], oracle, enumerated: false };
   const count = patternCountBound(rows, widths);
