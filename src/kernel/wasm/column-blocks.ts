@@ -90,7 +90,7 @@ export function* columnBlocks(
 export function writeColumns(
   { memory }: KernelInstance,
   block: ColumnBlock,
-  columns: { readonly scales: Float64Array; readonly slices: ArrayLike<number> },
+  columns: { readonly scales: ArrayLike<number>; readonly slices: ArrayLike<number> },
   at: BlockAddresses,
 ): void {
   const { order, padded } = block;

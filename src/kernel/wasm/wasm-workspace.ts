@@ -114,7 +114,7 @@ export class WasmWorkspace implements Workspace {
     return this.instance;
   }
 
-  private checkSlices(where: string, vector: Float64Array, outputs: Int32Array): void {
+  private checkSlices(where: string, vector: Float64Array, outputs: readonly number[] | Int32Array): void {
     let most = -1;
     outputs.forEach((output, c) => {
       if (output < 0) {
