@@ -41,25 +41,28 @@ export function choleskyPanels(at: usize, scratch: usize, from: i32, to: i32): v
 /** Takes L*L' over earlier columns off the block column; a chunk is CHUNK_ROWS rows from the block down. */
 export function choleskyUpdate(at: usize, scratch: usize, from: i32, to: i32): void {
   const job = changetype<FactorJob>(at);
-  const bytes = <usize>job.column * TILE_COLUMNS * 8;
   const end = paddedOrder(job);
-  const columnHigh = min(job.column + CHOLESKY_BLOCK, end);
   for (let chunk = from; chunk < to; chunk++) {
     const first = job.column + chunk * CHUNK_ROWS;
     const last = min(first + CHUNK_ROWS, end);
     for (let k = 0; k < job.column; k += DEPTH) {
-      const depth = min(DEPTH, job.column - k);
-      let a = job.panels + <usize>k * TILE_COLUMNS * 8;
-      for (let column = job.column; column < min(columnHigh, last); column += TILE_COLUMNS) {
-        for (let row = max(first, column - (column % TILE_ROWS)); row < last; row += TILE_ROWS) {
-          const start = rowAddress(job.h, row);
-          const stride = pairStride(row);
-          const b = start + ((<usize>k) << 4);
-          updateTile(a, b, stride, depth, start + ((<usize>column) << 4), stride, -1, 0);
-        }
-        a += bytes;
-      }
+      for (let row = first; row < last; row += TILE_ROWS) updateRow(job, row, k, end);
     }
+  }
+}
+
+/** Tiles side by side in the block column, as far as the diagonal. */
+function updateRow(job: FactorJob, row: i32, k: i32, end: i32): void {
+  const bytes = <usize>job.column * TILE_COLUMNS * 8;
+  const depth = min(DEPTH, job.column - k);
+  const start = rowAddress(job.h, row);
+  const stride = pairStride(row);
+  const b = start + ((<usize>k) << 4);
+  const columnHigh = min(min(job.column + CHOLESKY_BLOCK, end), row + TILE_ROWS);
+  let a = job.panels + <usize>k * TILE_COLUMNS * 8;
+  for (let column = job.column; column < columnHigh; column += TILE_COLUMNS) {
+    updateTile(a, b, stride, depth, start + ((<usize>column) << 4), stride, -1, 0);
+    a += bytes;
   }
 }
 

@@ -17,10 +17,16 @@ export const PANEL: i32 = 12;
 export const TILE_COLUMNS: i32 = ASC_FEATURE_RELAXED_SIMD ? 3 : 4;
 export const TILE_ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 
-/** Inner dimension of a block: a splat panel of it is 8 KiB. */
+/** Inner dimension of a block: a splat panel of it is 8 KiB, and so are the rows of a tile. */
 export const DEPTH: i32 = 256;
 
-/** Rows of a chunk of work: with DEPTH numbers each they are 96 KiB of a second-level cache. */
+/**
+ * Splat panels over this many columns are 240 KiB: they stay in a second-level cache while the rows of a chunk pass, and
+ * stream through the first level one after the other, which the hardware foresees. A multiple of every tile.
+ */
+export const BLOCK_COLUMNS: i32 = 120;
+
+/** Rows of a chunk of work. */
 export const CHUNK_ROWS: i32 = 48;
 
 /** Block columns of a Cholesky factorisation, a multiple of PANEL. */

@@ -1,5 +1,5 @@
 /* Fused masked products: neither X*V nor the masked residuals are ever stored whole. */
-import { CHUNK_ROWS, DEPTH, PAIR_MASKS, TILE_COLUMNS, TILE_ROWS } from './layout';
+import { BLOCK_COLUMNS, CHUNK_ROWS, DEPTH, PAIR_MASKS, TILE_COLUMNS, TILE_ROWS } from './layout';
 import { MaskedJob } from './jobs';
 import { promotePairs } from './pack';
 import { ADJOINT_COLUMNS, ADJOINT_WIDE, adjointTile, forwardTile } from './tile';
@@ -57,19 +57,36 @@ function forwardBlock(
   k: i32,
   depth: i32,
 ): void {
-  const maskStride = job.maskStride;
   const step = (stride * TILE_ROWS) >> 1;
-  const panelBytes = <usize>job.d * TILE_COLUMNS * 8;
-  let a = job.panels + <usize>k * TILE_COLUMNS * 8;
-  let masks = job.masks;
-  let slots = job.slots;
-  for (let column = 0; column < job.columns; column += TILE_COLUMNS) {
+  for (let column = 0; column < job.columns; column += BLOCK_COLUMNS) {
+    const end = min(column + BLOCK_COLUMNS, job.columns);
     let x = b;
     for (let i = row; i < row + rows; i += TILE_ROWS) {
-      const out = job.vector + ((<usize>i) << 3);
-      forwardTile(a, x, stride, depth, masks + ((<usize>i) >> 3), maskStride, i & 7, slots, out);
+      forwardRow(job, x, stride, i, column, end, k, depth);
       x += step;
     }
+  }
+}
+
+/** Tiles side by side. */
+function forwardRow(
+  job: MaskedJob,
+  x: usize,
+  stride: usize,
+  row: i32,
+  column: i32,
+  end: i32,
+  k: i32,
+  depth: i32,
+): void {
+  const maskStride = job.maskStride;
+  const panelBytes = <usize>job.d * TILE_COLUMNS * 8;
+  const out = job.vector + ((<usize>row) << 3);
+  let a = job.panels + <usize>(column / TILE_COLUMNS) * panelBytes + <usize>k * TILE_COLUMNS * 8;
+  let masks = job.masks + <usize>column * maskStride + ((<usize>row) >> 3);
+  let slots = job.slots + ((<usize>column) << 2);
+  for (; column < end; column += TILE_COLUMNS) {
+    forwardTile(a, x, stride, depth, masks, maskStride, row & 7, slots, out);
     a += panelBytes;
     masks += maskStride * TILE_COLUMNS;
     slots += TILE_COLUMNS * 4;

@@ -1,6 +1,12 @@
-/* X*z: bound by memory, six row pairs at a time so that additions overlap. */
+/*
+ * X*z, bound by loads. In cache six row pairs at a time are fastest; from memory one pair at a time is, a single stream that
+ * the hardware foresees. Which one depends on the size of X alone.
+ */
 import { CHUNK_ROWS, PAIR_MASKS } from './layout';
 import { ProductJob } from './jobs';
+
+/** X in bytes from which on it does not stay in a cache. */
+const STREAMED: usize = 8 << 20;
 
 /** out = X*z, negated where the mask has a zero; a chunk is CHUNK_ROWS rows. */
 export function signedProduct(at: usize, scratch: usize, from: i32, to: i32): void {
@@ -10,7 +16,12 @@ export function signedProduct(at: usize, scratch: usize, from: i32, to: i32): vo
     const x = job.x + <usize>(row >> 1) * job.xStride;
     const out = job.out + ((<usize>row) << 3);
     if (job.single != 0) productOf12Narrow(x, job.xStride, job.z, job.d, out);
-    else productOf12(x, job.xStride, job.z, job.d, out);
+    else if (<usize>(job.rows >> 1) * job.xStride < STREAMED) productOf12(x, job.xStride, job.z, job.d, out);
+    else {
+      for (let pair = 0; pair < 6; pair++) {
+        productOf2(x + <usize>pair * job.xStride, job.z, job.d, out + ((<usize>pair) << 4));
+      }
+    }
     for (let pair: i32 = 0; pair < 6; pair++)
       negateOutside(out + ((<usize>pair) << 4), job.mask, row + 2 * pair);
   }
@@ -20,6 +31,28 @@ function negateOutside(at: usize, mask: usize, row: i32): void {
   const bits = ((<usize>load<u8>(mask + ((<usize>row) >> 3))) >> (row & 7)) & 3;
   const sign = v128.andnot(f64x2.splat(-0.0), v128.load(PAIR_MASKS + (bits << 4)));
   v128.store(at, v128.xor(v128.load(at), sign));
+}
+
+/** One row pair, four sums interleaved. */
+function productOf2(x: usize, z: usize, d: i32, out: usize): void {
+  let s0 = f64x2.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  for (; d > 3; d -= 4) {
+    s0 = f64x2.add(s0, f64x2.mul(v128.load64_splat(z), v128.load(x)));
+    s1 = f64x2.add(s1, f64x2.mul(v128.load64_splat(z, 8), v128.load(x, 16)));
+    s2 = f64x2.add(s2, f64x2.mul(v128.load64_splat(z, 16), v128.load(x, 32)));
+    s3 = f64x2.add(s3, f64x2.mul(v128.load64_splat(z, 24), v128.load(x, 48)));
+    x += 64;
+    z += 32;
+  }
+  for (; d != 0; d--) {
+    s0 = f64x2.add(s0, f64x2.mul(v128.load64_splat(z), v128.load(x)));
+    x += 16;
+    z += 8;
+  }
+  v128.store(out, f64x2.add(f64x2.add(s0, s1), f64x2.add(s2, s3)));
 }
 
 function productOf12(x: usize, stride: usize, z: usize, d: i32, out: usize): void {

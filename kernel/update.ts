@@ -1,26 +1,33 @@
 /* Products added to a symmetric matrix, its lower triangle only. */
-import { CHUNK_ROWS, PANEL, TILE_COLUMNS, TILE_ROWS, pairStride, rowAddress } from './layout';
+import { BLOCK_COLUMNS, CHUNK_ROWS, PANEL, TILE_COLUMNS, TILE_ROWS, pairStride, rowAddress } from './layout';
 import { FactorJob, UpdateJob } from './jobs';
 import { updateTile } from './tile';
 
 /** H += alpha * B*A' on or below the diagonal; a chunk is CHUNK_ROWS rows, the lowest and longest first. */
 export function update(at: usize, scratch: usize, from: i32, to: i32): void {
   const job = changetype<UpdateJob>(at);
-  const panelBytes = <usize>job.depth * TILE_COLUMNS * 8;
   for (let chunk = from; chunk < to; chunk++) {
     const first = job.rowFrom + (job.chunks - 1 - chunk) * CHUNK_ROWS;
     const last = min(first + CHUNK_ROWS, job.rowHigh);
     const columnHigh = min(job.columnHigh, last);
-    let a = job.panels;
-    for (let column = job.columnFrom; column < columnHigh; column += TILE_COLUMNS) {
+    for (let column = job.columnFrom; column < columnHigh; column += BLOCK_COLUMNS) {
+      const end = min(column + BLOCK_COLUMNS, columnHigh);
       // The first tile that reaches the diagonal.
       const top = max(first, column - (column % TILE_ROWS));
-      for (let row = top; row < last; row += TILE_ROWS) {
-        const b = job.pairs + <usize>((row - job.rowFrom) >> 1) * job.stride;
-        updateAt(job, scratch, a, b, row, column);
-      }
-      a += panelBytes;
+      for (let row = top; row < last; row += TILE_ROWS) updateRow(job, scratch, row, column, end);
     }
+  }
+}
+
+/** Tiles side by side, as far as the diagonal. */
+function updateRow(job: UpdateJob, scratch: usize, row: i32, column: i32, columnHigh: i32): void {
+  const panelBytes = <usize>job.depth * TILE_COLUMNS * 8;
+  const b = job.pairs + <usize>((row - job.rowFrom) >> 1) * job.stride;
+  const end = min(columnHigh, row + TILE_ROWS);
+  let a = job.panels + <usize>((column - job.columnFrom) / TILE_COLUMNS) * panelBytes;
+  for (; column < end; column += TILE_COLUMNS) {
+    updateAt(job, scratch, a, b, row, column);
+    a += panelBytes;
   }
 }
 

@@ -1,6 +1,7 @@
-import { RelucentError } from '../error.js';
+import { RelucentError, quoteValue } from '../error.js';
 import { javascriptKernel } from './javascript/javascript-kernel.js';
 import type { DataMatrix, Kernel } from './kernel.js';
+import { MOST_THREADS } from './wasm/team.js';
 import { wasmKernel } from './wasm/wasm-kernel.js';
 
 /**
@@ -12,17 +13,29 @@ export type KernelName = 'javascript' | 'wasm' | 'wasm-relaxed';
 export interface KernelOptions {
   /** Default: the fastest that this runtime has. */
   readonly kernel?: KernelName;
+  /** Most threads to compute on, 1 … 64; 1 by default. Results have the same bits on any number. JavaScript uses one. */
+  readonly threads?: number;
 }
 
 /**
  * The kernel asked for, or the fastest that this runtime has: relaxed SIMD, SIMD, plain JavaScript.
  *
- * @throws RelucentError where the kernel asked for cannot run here.
+ * @throws RelucentError where the kernel asked for cannot run here, or the number of threads is none.
  */
-export function availableKernel({ kernel }: KernelOptions = {}): Kernel {
-  if (kernel === undefined) return wasmKernel('relaxed') ?? wasmKernel('plain') ?? javascriptKernel;
+export function availableKernel({ kernel, threads = 1 }: KernelOptions = {}): Kernel {
+  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
+    const range = `a whole number from 1 to ${MOST_THREADS}`;
+    throw new RelucentError(
+      'invalid-argument',
+      'threads',
+      `expected ${range}, got ${quoteValue(threads)}; give the number of processor cores to use`,
+    );
+  }
+  if (kernel === undefined) {
+    return wasmKernel('relaxed', threads) ?? wasmKernel('plain', threads) ?? javascriptKernel;
+  }
   if (kernel === 'javascript') return javascriptKernel;
-  const found = wasmKernel(kernel === 'wasm' ? 'plain' : 'relaxed');
+  const found = wasmKernel(kernel === 'wasm' ? 'plain' : 'relaxed', threads);
   if (found) return found;
   const missing = kernel === 'wasm' ? 'WebAssembly SIMD' : 'WebAssembly relaxed SIMD';
   throw new RelucentError(

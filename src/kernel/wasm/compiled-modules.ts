@@ -6,10 +6,14 @@ export type Build = 'plain' | 'relaxed';
 type ModuleName = keyof typeof moduleBytes;
 
 const compiled = new Map<ModuleName, WebAssembly.Module>();
+const runnable = new Set<Build>();
 
-/** Whether this runtime can run a build. Costs microseconds: the modules are 10 KB. */
+/** Whether this runtime can run a build. What it can is remembered; what it cannot may change with its flags. */
 export function supportsBuild(build: Build): boolean {
-  return typeof WebAssembly === 'object' && WebAssembly.validate(decode(build));
+  if (runnable.has(build)) return true;
+  const valid = typeof WebAssembly === 'object' && WebAssembly.validate(decode(build));
+  if (valid) runnable.add(build);
+  return valid;
 }
 
 /** The module of a build, compiled once; `shared` is for a memory that several threads work on. */
@@ -24,5 +28,8 @@ export function compiledModule(build: Build, shared: boolean): WebAssembly.Modul
 }
 
 function decode(name: ModuleName): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(moduleBytes[name]), (character) => character.charCodeAt(0));
+  const text = atob(moduleBytes[name]);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }

@@ -1,31 +1,7 @@
 import { compiledModule, type Build } from './compiled-modules.js';
+import type { ChunkedName, KernelExports } from './kernel-exports.js';
+import { sharedTeam, type Attached } from './team.js';
 import { WorkspaceMemory } from './workspace-memory.js';
-
-/** A function that works on chunks `from` … `to` of the partition of a job. */
-type Chunked = (job: number, scratch: number, from: number, to: number) => void;
-
-/** Exports that can be shared out among threads. */
-export type ChunkedName =
-  | 'packRows'
-  | 'packTransposed'
-  | 'packMasks'
-  | 'packWidened'
-  | 'packPanels'
-  | 'packColumns'
-  | 'forward'
-  | 'adjoint'
-  | 'signedProduct'
-  | 'update'
-  | 'scaleAndShift'
-  | 'choleskyPanels'
-  | 'choleskyUpdate'
-  | 'choleskySolve';
-
-type KernelExports = Readonly<Record<ChunkedName, Chunked>> & {
-  readonly writeMaskTables: () => void;
-  readonly choleskyDiagonal: (job: number) => number;
-  readonly substitute: (job: number) => void;
-};
 
 /** Shape of a register tile and of the chunks, as in kernel/layout.ts and kernel/tile.ts. */
 export interface TileShape {
@@ -51,29 +27,60 @@ export const ADJOINT_CHUNK = 96;
 /** Residuals and widened X of the adjoint, see `adjoint` in kernel/masked.ts: the most that any function needs. */
 const THREAD_SCRATCH = ADJOINT_CHUNK * DEPTH * 8 + (DEPTH / 2) * (96 * 16 + 64);
 
+/** Flops of a region from which on it is shared out among threads: about 0.2 ms on one. */
+const SHARED_WORK = 3e6;
+
+/** Numbers moved cost about as much as this many flops. */
+export const MOVED = 8;
+
+let lastId = 0;
+
+/** Workers hold on to a memory until they are told: also where a workspace is dropped without being disposed of. */
+const dropped = new FinalizationRegistry<number>((id) => {
+  sharedTeam().detach(id);
+});
+
 /** A module bound to the memory of one workspace. */
 export class KernelInstance {
   readonly memory: WorkspaceMemory;
   readonly exports: KernelExports;
   readonly tile: TileShape;
-  private readonly threadScratch: number;
+  readonly threads: number;
+  private readonly attached: Attached;
   private scratchAddress = 0;
   private scratchBytes = 0;
 
-  constructor(build: Build) {
-    this.memory = new WorkspaceMemory(false);
+  /** With more than one thread, memory is shared: the caller has made sure that this runtime can. */
+  constructor(build: Build, threads: number) {
+    const shared = threads > 1;
+    this.threads = threads;
+    this.memory = new WorkspaceMemory(shared);
     this.tile = SHAPES[build];
-    const instance = new WebAssembly.Instance(compiledModule(build, false), {
-      env: { memory: this.memory.memory },
-    });
-    this.exports = instance.exports as unknown as KernelExports;
+    const module = compiledModule(build, shared);
+    const { memory } = this.memory;
+    this.exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
     this.exports.writeMaskTables();
-    this.threadScratch = this.memory.allocate(THREAD_SCRATCH, 'workspace', 'free memory');
+    const scratch = this.memory.allocate(THREAD_SCRATCH * threads, 'threads', 'use fewer threads');
+    this.attached = { id: ++lastId, module, memory, scratch, scratchStride: THREAD_SCRATCH };
+    if (shared) dropped.register(this, this.attached.id, this);
   }
 
-  /** Does all chunks of a job. */
-  run(name: ChunkedName, job: number, chunks: number): void {
-    if (chunks > 0) this.exports[name](job, this.threadScratch, 0, chunks);
+  /** Does all chunks of a job; `work` in flops decides whether threads are worth it. */
+  run(name: ChunkedName, job: number, chunks: number, work: number): void {
+    if (chunks === 0) return;
+    const { exports, attached, threads } = this;
+    if (threads === 1 || chunks === 1 || work < SHARED_WORK) {
+      exports[name](job, attached.scratch, 0, chunks);
+      return;
+    }
+    sharedTeam().run({ workspace: attached, exports, name, job, chunks, work, members: threads });
+  }
+
+  /** Makes other threads let go of the memory. */
+  detach(): void {
+    if (this.threads === 1) return;
+    dropped.unregister(this);
+    sharedTeam().detach(this.attached.id);
   }
 
   /**

@@ -7,8 +7,8 @@ import {
   type ColumnBlock,
 } from './column-blocks.js';
 import { MASKED_JOB, writeJob } from './jobs.js';
-import { ADJOINT_CHUNK, CHUNK_ROWS, type KernelInstance } from './kernel-instance.js';
-import type { StoredMatrix } from './stored-matrix.js';
+import { ADJOINT_CHUNK, CHUNK_ROWS, MOVED, type KernelInstance } from './kernel-instance.js';
+import { roundUp, type StoredMatrix } from './stored-matrix.js';
 
 /** What the masked products of one workspace share. */
 export interface MaskedProducts {
@@ -42,13 +42,13 @@ export function addForwardBlocks({ instance, matrix }: MaskedProducts, call: For
     copyColumns(instance, block, z, d, source);
     const tiles = block.padded / instance.tile.columns;
     const job = (row: number): number => writeBlockJob(instance, matrix, block, row, at);
-    instance.run('packColumns', job(0), tiles);
+    instance.run('packColumns', job(0), tiles, block.padded * d * MOVED);
     for (let row = 0; row < n; row += block.rowsAtOnce) {
       writeMasks(instance, block, columns.masks, row, masks);
       const rows = Math.min(block.rowsAtOnce, n - row);
       copySlices(instance, block, { vector: call.out, n, row, rows }, at.vector);
       const chunks = Math.ceil(Math.min(block.rowsAtOnce, matrix.paddedRows - row) / CHUNK_ROWS);
-      instance.run('forward', job(row), chunks);
+      instance.run('forward', job(row), chunks, 2 * rows * d * block.padded);
       const { f64 } = instance.memory;
       block.slices.forEach((slice, slot) => {
         const from = (vector + slot * block.sliceBytes) / 8;
@@ -83,13 +83,20 @@ export function adjointBlocks(
       writeMasks(instance, block, columns.masks, row, masks);
       copySlices(instance, block, { vector: v, n, row, rows }, vector);
       const job = writeBlockJob(instance, matrix, block, row, at);
-      instance.run('adjoint', job, Math.ceil(block.padded / ADJOINT_CHUNK));
+      const chunks = Math.ceil(block.padded / chunkColumns(instance, block));
+      instance.run('adjoint', job, chunks, 2 * rows * d * block.padded);
     }
     block.order.forEach((own, c) => {
       const from = panels / 8 + c * d;
       out.set(f64.subarray(from, from + d), own * d);
     });
   }
+}
+
+/** Columns of a chunk of the adjoint: three chunks for each thread, as far as they come. Bits do not depend on it. */
+function chunkColumns({ threads }: KernelInstance, { padded }: ColumnBlock): number {
+  if (threads === 1) return ADJOINT_CHUNK;
+  return Math.max(12, Math.min(ADJOINT_CHUNK, roundUp(Math.ceil(padded / (3 * threads)), 6)));
 }
 
 /** The columns z of a block, next to each other; zeros fill up the last tile. */
@@ -143,7 +150,7 @@ function writeBlockJob(
     slots: at.slots,
     vector: at.vector,
     panels: at.panels,
-    chunkColumns: ADJOINT_CHUNK,
+    chunkColumns: chunkColumns(instance, block),
     source: at.source,
   });
 }

@@ -1,6 +1,6 @@
 import type { DataMatrix } from '../kernel.js';
 import { PACK_JOB, writeJob } from './jobs.js';
-import { CHUNK_ROWS, PANEL, type KernelInstance } from './kernel-instance.js';
+import { CHUNK_ROWS, MOVED, PANEL, type KernelInstance } from './kernel-instance.js';
 
 /** Rows copied into memory at a time, in bytes. */
 const COPY_BYTES = 2 ** 22;
@@ -57,7 +57,7 @@ export function storeMatrix(instance: KernelInstance, { X, n, d }: DataMatrix): 
       roots: 0,
       single,
     });
-    instance.run('packRows', job, Math.ceil(roundUp(rows, PANEL) / CHUNK_ROWS));
+    instance.run('packRows', job, Math.ceil(roundUp(rows, PANEL) / CHUNK_ROWS), rows * d * MOVED);
   }
   return { n, d, paddedRows, address, stride, single };
 }

@@ -1,6 +1,6 @@
 import type { Rectangle } from '../kernel.js';
 import { PACK_JOB, UPDATE_JOB, writeJob } from './jobs.js';
-import { CHUNK_ROWS, DEPTH, PANEL, type KernelInstance } from './kernel-instance.js';
+import { CHUNK_ROWS, DEPTH, MOVED, PANEL, type KernelInstance } from './kernel-instance.js';
 import { roundUp, spreadStride } from './stored-matrix.js';
 
 /** Columns of H whose panels are packed at a time: whole panels, 4 MiB at full depth. */
@@ -81,8 +81,9 @@ export function runUpdate(instance: KernelInstance, u: Update): void {
       sourceStride: u.sourceStride,
       sourceColumn: u.sourceRow + column - u.columnFrom,
     });
-    instance.run('packPanels', job, Math.ceil((columnHigh - column) / tileColumns));
-    instance.run('update', job, chunks);
+    const columns = columnHigh - column;
+    instance.run('packPanels', job, Math.ceil(columns / tileColumns), columns * u.depth * MOVED);
+    instance.run('update', job, chunks, 2 * (u.rowHigh - rowFrom) * columns * u.depth);
   }
 }
 
@@ -159,7 +160,7 @@ export function packPairs(
     roots,
     single: 0,
   });
-  instance.run(name, job, Math.ceil(paddedRows / CHUNK_ROWS));
+  instance.run(name, job, Math.ceil(paddedRows / CHUNK_ROWS), paddedRows * columns * MOVED);
 }
 
 /** H += alpha·A·Bᵀ on a rectangle, A (rows×inner) and B (columns×inner) row-major. */

@@ -2,7 +2,7 @@ import { RelucentError } from '../../error.js';
 import type { Rectangle, SymmetricMatrix } from '../kernel.js';
 import { expectLength } from './column-blocks.js';
 import { FACTOR_JOB, writeJob } from './jobs.js';
-import { CHOLESKY_BLOCK, CHUNK_ROWS, PANEL, type KernelInstance } from './kernel-instance.js';
+import { CHOLESKY_BLOCK, CHUNK_ROWS, MOVED, PANEL, type KernelInstance } from './kernel-instance.js';
 import type { GramMatrix } from './gram-matrix.js';
 import { roundUp } from './stored-matrix.js';
 import { addOuterProducts, addProduct, symmetricBytes } from './symmetric-updates.js';
@@ -65,7 +65,7 @@ export class WasmSymmetric implements SymmetricMatrix {
     const [vector] = instance.scratch([this.padded * 8]);
     this.copyPadded(instance, scale, vector);
     const job = this.job(instance, { shift, vector, chunks });
-    instance.run('scaleAndShift', job, chunks);
+    instance.run('scaleAndShift', job, chunks, (this.padded ** 2 / 2) * MOVED);
   }
 
   factor(): number {
@@ -80,12 +80,14 @@ export class WasmSymmetric implements SymmetricMatrix {
       const job = this.job(instance, { column, panels, triangle });
       const width = Math.min(CHOLESKY_BLOCK, padded - column);
       if (column > 0) {
-        instance.run('choleskyPanels', job, width / tileColumns);
-        instance.run('choleskyUpdate', job, Math.ceil((padded - column) / CHUNK_ROWS));
+        const rows = padded - column;
+        instance.run('choleskyPanels', job, width / tileColumns, width * column * MOVED);
+        instance.run('choleskyUpdate', job, Math.ceil(rows / CHUNK_ROWS), 2 * rows * column * width);
       }
       const failed = instance.exports.choleskyDiagonal(job);
       if (failed >= 0) return failed;
-      instance.run('choleskySolve', job, Math.ceil((padded - column - width) / CHUNK_ROWS));
+      const below = padded - column - width;
+      instance.run('choleskySolve', job, Math.ceil(below / CHUNK_ROWS), below * width ** 2);
     }
     return -1;
   }

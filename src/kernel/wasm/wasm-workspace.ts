@@ -24,12 +24,13 @@ export class WasmWorkspace implements Workspace {
   private symmetricAddress = 0;
   private generation = 0;
 
-  constructor(data: DataMatrix, build: Build) {
+  /** On at most that many threads. */
+  constructor(data: DataMatrix, build: Build, threads: number) {
     const { X, n, d } = data;
     expectLength('X', X.length, n * d);
     this.n = n;
     this.d = d;
-    this.instance = new KernelInstance(build);
+    this.instance = new KernelInstance(build, threads);
     this.matrix = storeMatrix(this.instance, data);
     this.gram = new GramMatrix(this.matrix);
   }
@@ -82,7 +83,7 @@ export class WasmWorkspace implements Workspace {
         rows,
         ...{ mask: at[0], z: at[1], out: at[2] },
       });
-      instance.run('signedProduct', job, Math.ceil(rows / CHUNK_ROWS));
+      instance.run('signedProduct', job, Math.ceil(rows / CHUNK_ROWS), 2 * rows * d);
       out.set(f64.subarray(at[2] / 8, at[2] / 8 + Math.min(rows, n - row)), row);
     }
   }
@@ -106,6 +107,7 @@ export class WasmWorkspace implements Workspace {
   }
 
   dispose(): void {
+    this.instance?.detach();
     this.instance = null;
   }
 
