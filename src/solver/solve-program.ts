@@ -8,7 +8,7 @@ import { norm2 } from '../linalg/vector.js';
 import {
   groupCount,
   predictorLength,
-  predictorOf,
+  predictorIn,
   primalObjective,
   type ConvexProgram,
   type GroupCoefficients,
@@ -176,7 +176,7 @@ async function solveIn(
 
   for (let iteration = 0; status === null; iteration++) {
     const coefficients = inner.coefficients();
-    const f = predictorOf(program, coefficients);
+    const f = predictorIn(workspace, program, coefficients);
     const objective = primalObjective(program, coefficients, f);
     if (objective < best.objective) best = { objective, coefficients };
     const v = inner.dualIterate();
@@ -280,7 +280,7 @@ function startInner(
   const { rows, loss } = program;
   const coefficients: GroupCoefficients = warmStart?.coefficients ?? new Map<number, Float64Array>();
   // σ·‖A‖² is the number without units that decides how hard a subproblem is; ‖X‖_F²/n stands for ‖A‖².
-  const u = predictorOf(program, coefficients);
+  const u = predictorIn(workspace, program, coefficients);
   const tau = SIGMA_START / typicalCurvature(program);
   // σ·‖A‖²·curvature is the number without units that decides how hard a subproblem is; ‖X‖_F²/n stands for ‖A‖².
   const size = norm2(rows.X) ** 2;
