@@ -36,13 +36,18 @@ interface Measurement {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { runs: { type: 'string', default: '1' }, child: { type: 'string' }, file: { type: 'string' } },
+  options: {
+    runs: { type: 'string', default: '1' },
+    child: { type: 'string' },
+    file: { type: 'string' },
+    threads: { type: 'string' },
+  },
 });
 
 if (values.child !== undefined) await measure(values.child);
 else if (positionals[0] === 'arrangements') await benchArrangements(positionals.slice(1));
 else if (positionals[0] === 'global') await benchGlobal(positionals.slice(1));
-else if (positionals[0] === 'kernels') await benchKernels(positionals.slice(1));
+else if (positionals[0] === 'kernels') await benchKernels(positionals.slice(1), Number(values.threads ?? 1));
 else await main();
 
 async function main(): Promise<void> {
