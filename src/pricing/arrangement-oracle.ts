@@ -58,6 +58,8 @@ export class ArrangementOracle implements PatternOracle, Verifier {
   /** Whether `initial` gave every cell: there is nothing left to propose. */
   private listed = false;
   private readonly treeOf = new WeakMap<SubNetworkPattern, number>();
+  /** Rounding and residual of each row of X, see `margin`. */
+  private readonly slack: Float64Array;
 
   constructor(rows: Rows, options: OracleOptions) {
     this.rows = rows;
@@ -69,6 +71,7 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     const budget = { regions: options.regions, count: this.count };
     this.searches = this.trees.map((tree) => new TreeSearch(this.pricing.rows, tree, budget));
     this.normal = normalGenerator(options.seed);
+    this.slack = this.rowSlack();
   }
 
   /** Dimension of the sphere that verification searches: rank times first-layer units. */
@@ -168,11 +171,11 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     const { n } = this.rows;
     return Array.from({ length: this.options.outputs }, (_, output) => {
       const merged = mergedWeights(this.pricing, v.subarray(output * n, (output + 1) * n));
-      return ([1, -1] as const).map((sign) => ({
-        output,
-        sign,
-        weights: merged.map((value) => -sign * value),
-      }));
+      const opposite = merged.map((value) => -value);
+      return [
+        { output, sign: 1 as const, weights: opposite },
+        { output, sign: -1 as const, weights: merged },
+      ];
     }).flat();
   }
 
@@ -242,17 +245,19 @@ export class ArrangementOracle implements PatternOracle, Verifier {
 
   /** Rounding of sums over all rows, and what the row space leaves out of them. */
   private margin(v: Float64Array): number {
-    const { X, n, d } = this.rows;
-    const share = (n + this.dims + 16) * 2 ** -52;
+    const { n } = this.rows;
     let most = 0;
     for (let k = 0; k < this.options.outputs; k++) {
       let left = 0;
-      for (let i = 0; i < n; i++) {
-        const length = norm2(X.subarray(i * d, (i + 1) * d));
-        left += Math.abs(v[k * n + i]!) * (this.pricing.residual[i]! + share * length);
-      }
+      for (let i = 0; i < n; i++) left += Math.abs(v[k * n + i]!) * this.slack[i]!;
       most = Math.max(most, left);
     }
     return most * Math.sqrt(this.trees[0]!.leaves);
+  }
+
+  private rowSlack(): Float64Array {
+    const { X, n, d } = this.rows;
+    const share = (n + this.dims + 16) * 2 ** -52;
+    return this.pricing.residual.map((left, i) => left + share * norm2(X.subarray(i * d, (i + 1) * d)));
   }
 }

@@ -58,10 +58,9 @@ describe('CircleSupport', () => {
   it('is the maximum over the circle', () => {
     fc.assert(
       fc.property(planeArbitrary, ({ rows, v }) => {
-        const { upper, complete } = new CircleSupport(rows).search(v, 0);
+        const upper = new CircleSupport(rows).maximum(v);
         const rounding = SUMMATION * termSize(rows, v);
         const found = maximumByKinks(rows, v);
-        expect(complete).toBe(true);
         expect(upper).toBeGreaterThanOrEqual(found - rounding);
         // Arcs narrower than the steps of the reference may hide its maximum, by the square of their width.
         expect(upper).toBeLessThanOrEqual(found + rounding + 1e-9 * termSize(rows, v));
@@ -73,7 +72,7 @@ describe('CircleSupport', () => {
   it('is what branch and bound finds', () => {
     fc.assert(
       fc.property(planeArbitrary, ({ rows, v }) => {
-        const { upper } = new CircleSupport(rows).search(v, 0);
+        const upper = new CircleSupport(rows).maximum(v);
         const rounding = SUMMATION * termSize(rows, v);
         fc.pre(upper > 1e3 * rounding);
         const steps = new SupportSearch(rows, tree).search(v, { threshold: 0.9 * upper, regions: 1e5 });
@@ -91,12 +90,13 @@ describe('CircleSupport', () => {
     fc.assert(
       fc.property(planeArbitrary, fc.constantFrom(0, 0.5, 0.99), ({ rows, v }, share) => {
         const circle = new CircleSupport(rows);
-        const { upper } = circle.search(v, Infinity);
-        const { violations } = circle.search(v, share * upper);
+        const upper = circle.maximum(v);
         const rounding = SUMMATION * termSize(rows, v);
         fc.pre(upper > 1e3 * rounding);
         let last = share * upper;
-        for (const { z, support, inside, open } of violations) {
+        for (const { z, support, inside, open } of circle
+          .peaks(share * upper)
+          .map((arc) => circle.violation(arc))) {
           expect(support).toBeGreaterThanOrEqual(last);
           last = support;
           expect(open).toEqual([]);
@@ -139,7 +139,7 @@ describe('CircleSupport', () => {
         X[i] = (i & 2 ? 1 : -1) * X[i % 4]! * (1 + ((i * 7 + seed) % 5) * 2 ** -52);
       const rows = { X, n: 12, d: 2 };
       const v = normals(12, seed + 100).map((value) => 10 * value);
-      const { upper } = new CircleSupport(rows).search(v, 0);
+      const upper = new CircleSupport(rows).maximum(v);
       const rounding = (12 + 12) * 2 ** -52 * termSize(rows, v);
       expect(upper).toBeGreaterThanOrEqual(maximumByKinks(rows, v) - rounding);
       for (let k = 0; k < 2000; k++) {
@@ -147,13 +147,5 @@ describe('CircleSupport', () => {
         expect(valueAt(rows, v, [Math.cos(angle), Math.sin(angle)])).toBeLessThanOrEqual(upper + rounding);
       }
     }
-  });
-
-  it('keeps at most so many maxima, the largest', () => {
-    const rows = normalRows(400, 2, 1);
-    const v = normals(400, 2).map((value, i) => (i % 2 ? 1e3 : 1e-3) * value);
-    const { violations, upper } = new CircleSupport(rows).search(v, 0);
-    expect(violations.length).toBeLessThanOrEqual(16);
-    expect(violations.at(-1)!.support).toBe(upper);
   });
 });

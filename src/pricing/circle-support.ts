@@ -1,9 +1,5 @@
 import type { Rows } from '../arrangement/sub-network-pattern.js';
 import type { Violation } from './exact-region.js';
-import type { SearchOutcome } from './support-search.js';
-
-/** Most local maxima above the threshold that are returned. */
-const MAXIMA = 16;
 
 /** Where the largest value of an arc lies. */
 const START = 0;
@@ -73,24 +69,48 @@ export class CircleSupport {
     return 2 * this.px.length;
   }
 
-  /** The maximum, and the best local maxima above `threshold` from the least to the largest. Cost O(N). */
-  search(v: Float64Array, threshold: number): SearchOutcome {
+  /** The maximum. Leaves the largest value of every arc behind for {@link peaks} and {@link violation}. Cost O(N). */
+  maximum(v: Float64Array): number {
     const { arcs, values } = this;
     this.walk(v);
     let upper = 0;
     for (let a = 0; a < arcs; a++) {
       this.maximise(a);
-      upper = Math.max(upper, values[a]!);
+      if (values[a]! > upper) upper = values[a]!;
     }
-    const violations = upper > threshold ? this.maxima(threshold).map((a) => this.violation(a)) : [];
-    return { upper, complete: true, violations, regions: arcs, exactRegions: arcs };
+    return upper;
+  }
+
+  /** Numbers of the arcs with local maxima above a threshold ≥ 0, least to largest; of one between two arcs the first's. */
+  peaks(threshold: number): number[] {
+    const { arcs, values, places } = this;
+    const found: number[] = [];
+    for (let a = 0; a < arcs; a++) {
+      if (!(values[a]! > threshold)) continue;
+      const isBetween = places[a] === END && places[a + 1 < arcs ? a + 1 : 0] === START;
+      if (places[a] === INSIDE || isBetween) found.push(a);
+    }
+    return found.sort((a, b) => values[a]! - values[b]! || a - b);
+  }
+
+  /** The largest value on an arc where it is positive, and where. */
+  violation(a: number): Violation {
+    const support = this.values[a]!;
+    const start = this.before(a);
+    const end = Float64Array.of(this.endX(a), this.endY(a));
+    const inside = Float64Array.of(this.endX(start) + end[0]!, this.endY(start) + end[1]!);
+    const z = this.places[a] === END ? end : Float64Array.of(this.gx[a]! / support, this.gy[a]! / support);
+    return { z, support, inside, open: [] };
   }
 
   private walk(v: Float64Array): void {
     const { order, turn, first, gx, gy } = this;
     const { X, n } = this.rows;
     const half = this.px.length;
-    let [x, y, totalX, totalY] = [0, 0, 0, 0];
+    let x = 0;
+    let y = 0;
+    let totalX = 0;
+    let totalY = 0;
     for (let i = 0; i < n; i++) {
       const termX = v[i]! * X[2 * i]!;
       const termY = v[i]! * X[2 * i + 1]!;
@@ -134,7 +154,10 @@ export class CircleSupport {
     const x = this.gx[a]!;
     const y = this.gy[a]!;
     const start = this.before(a);
-    const [sx, sy, ex, ey] = [this.endX(start), this.endY(start), this.endX(a), this.endY(a)];
+    const sx = this.endX(start);
+    const sy = this.endY(start);
+    const ex = this.endX(a);
+    const ey = this.endY(a);
     const atStart = x * sx + y * sy;
     const atEnd = x * ex + y * ey;
     // Where rounding turns a short arc round, what is opposite to it passes for inside.
@@ -146,27 +169,6 @@ export class CircleSupport {
       values[a] = Math.max(atStart, atEnd);
       places[a] = atEnd > atStart ? END : START;
     }
-  }
-
-  /** Arcs with the local maxima above the threshold; one between two arcs is given by the first. */
-  private maxima(threshold: number): number[] {
-    const { arcs, values, places } = this;
-    const found: number[] = [];
-    for (let a = 0; a < arcs; a++) {
-      if (!(values[a]! > threshold)) continue;
-      const isBetween = places[a] === END && places[(a + 1) % arcs] === START;
-      if (places[a] === INSIDE || isBetween) found.push(a);
-    }
-    return found.sort((a, b) => values[a]! - values[b]! || a - b).slice(-MAXIMA);
-  }
-
-  private violation(a: number): Violation {
-    const support = this.values[a]!;
-    const start = this.before(a);
-    const end = Float64Array.of(this.endX(a), this.endY(a));
-    const inside = Float64Array.of(this.endX(start) + end[0]!, this.endY(start) + end[1]!);
-    const z = this.places[a] === END ? end : Float64Array.of(this.gx[a]! / support, this.gy[a]! / support);
-    return { z, support, inside, open: [] };
   }
 }
 

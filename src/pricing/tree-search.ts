@@ -9,6 +9,8 @@ import { SupportSearch, type SearchOutcome } from './support-search.js';
 export const SEARCH_DIMS = 16;
 /** Thresholds, relative to the first, that are tried when a search ran out of regions: a looser bound is a bound too. */
 const LADDER = [2.5, 1.7, 1.3, 1.1, 1.02];
+/** Most local maxima given at once. */
+const MAXIMA = 16;
 
 /** What global pricing did in a solve. */
 export interface PricingCount {
@@ -30,6 +32,8 @@ export class TreeSearch {
   private readonly regions: number;
   private readonly count: PricingCount;
   private readonly circle: CircleSupport | null;
+  /** 1 for arcs of the circle that were given as violations before. */
+  private readonly given: Uint8Array;
   private branching: SupportSearch | null = null;
 
   /**
@@ -48,6 +52,7 @@ export class TreeSearch {
     this.count = budget.count;
     const circle = tree.units === 1 && rows.d === 2 && rows.n > 0 ? new CircleSupport(rows) : null;
     this.circle = circle && circle.arcs <= this.regions ? circle : null;
+    this.given = new Uint8Array(this.circle?.arcs ?? 0);
   }
 
   /** Whether {@link localMaxima} finds every one. */
@@ -57,7 +62,7 @@ export class TreeSearch {
 
   /** A search; when it runs out of regions, coarser ones for a looser bound, and the bound without a search. */
   async search(v: Float64Array, threshold: number, pause: () => Promise<void>): Promise<SearchOutcome> {
-    if (this.circle) return this.counted(this.circle.search(v, threshold));
+    if (this.circle) return this.counted(this.walk(this.circle, v, threshold));
     if (this.dims > SEARCH_DIMS) {
       const upper = this.loose(v);
       return { upper, complete: upper <= threshold, violations: [], regions: 0, exactRegions: 0 };
@@ -75,9 +80,12 @@ export class TreeSearch {
     return { ...outcome, upper };
   }
 
-  /** The best local maxima above a threshold from the least to the largest, where they are to be had at once; else null. */
+  /**
+   * The best local maxima above a threshold from the least to the largest, where they are to be had at once; else null. Those
+   * of patterns given before are left out.
+   */
   localMaxima(v: Float64Array, threshold: number): readonly Violation[] | null {
-    return this.circle && this.circle.search(v, threshold).violations;
+    return this.circle && this.walk(this.circle, v, threshold).violations;
   }
 
   /**
@@ -86,7 +94,7 @@ export class TreeSearch {
    */
   loose(v: Float64Array): number {
     const { tree } = this;
-    if (this.circle) return this.circle.search(v, Infinity).upper;
+    if (this.circle) return this.circle.maximum(v);
     if (tree.units === 1) return momentBound(this.rows, v);
     let positive = 0;
     for (let leaf = 0; leaf < tree.leaves; leaf++) {
@@ -96,6 +104,17 @@ export class TreeSearch {
     }
     const above = v.map((weight) => Math.max(0, weight));
     return Math.sqrt(positive) * momentBound(this.rows, above);
+  }
+
+  private walk(circle: CircleSupport, v: Float64Array, threshold: number): SearchOutcome {
+    const { given } = this;
+    const upper = circle.maximum(v);
+    const fresh = upper > threshold ? circle.peaks(threshold).filter((arc) => given[arc] === 0) : [];
+    const violations = fresh.slice(-MAXIMA).map((arc) => {
+      given[arc] = 1;
+      return circle.violation(arc);
+    });
+    return { upper, complete: true, violations, regions: circle.arcs, exactRegions: circle.arcs };
   }
 
   private async branch(
