@@ -1,4 +1,5 @@
 import type { Rows } from '../arrangement/sub-network-pattern.js';
+import { firstEqualRow } from '../linalg/distinct-rows.js';
 import { coordinatesIn, rowSpaceOf } from '../linalg/row-space.js';
 import { norm2 } from '../linalg/vector.js';
 
@@ -28,23 +29,14 @@ export function pricingRows(rows: Rows): PricingRows {
   const width = Math.max(1, rank < d ? rank : d);
   const source = new Int32Array(n).fill(-1);
   const factor = new Float64Array(n);
+  const first = firstMultiple(rows);
   const kept: number[] = [];
-  const seen = new Map<string, number>();
   for (let i = 0; i < n; i++) {
-    const row = X.subarray(i * d, (i + 1) * d);
-    let largest = 0;
-    for (const value of row) largest = Math.max(largest, Math.abs(value));
-    if (largest === 0) continue;
-    const key = row.map((value) => value / largest).join(',');
-    let at = seen.get(key);
-    if (at === undefined) {
-      at = kept.length;
-      seen.set(key, at);
-      kept.push(i);
-    }
-    source[i] = at;
-    const first = X.subarray(kept[at]! * d, (kept[at]! + 1) * d);
-    factor[i] = kept[at] === i ? 1 : norm2(row) / norm2(first);
+    const leader = first[i]!;
+    if (leader < 0) continue;
+    if (leader === i) kept.push(i);
+    source[i] = leader === i ? kept.length - 1 : source[leader]!;
+    factor[i] = leader === i ? 1 : lengthOf(rows, i) / lengthOf(rows, leader);
   }
   const merged = new Float64Array(kept.length * width);
   kept.forEach((i, k) => {
@@ -57,6 +49,23 @@ export function pricingRows(rows: Rows): PricingRows {
     basis: rank < d ? basis : null,
     residual: residuals(rows, rank < d ? basis : null, rank),
   };
+}
+
+/** For each row the first of which it is a positive multiple, −1 for zero rows. */
+function firstMultiple({ X, n, d }: Rows): Int32Array {
+  const scaled = new Float64Array(n * d);
+  const isZero = new Uint8Array(n);
+  for (let i = 0; i < n; i++) {
+    let largest = 0;
+    for (let at = i * d; at < (i + 1) * d; at++) largest = Math.max(largest, Math.abs(X[at]!));
+    isZero[i] = largest === 0 ? 1 : 0;
+    if (largest > 0) for (let at = i * d; at < (i + 1) * d; at++) scaled[at] = X[at]! / largest;
+  }
+  return firstEqualRow(scaled, n, d).map((leader, i) => (isZero[i] === 1 ? -1 : leader));
+}
+
+function lengthOf({ X, d }: Rows, i: number): number {
+  return norm2(X.subarray(i * d, (i + 1) * d));
 }
 
 /** ‖x − BᵀBx‖ of every row plus a few roundings of ‖x‖, which also cover the merging of rows. */
