@@ -1,0 +1,3 @@
+export function benchImages(_: readonly string[]): Promise<void> {
+  return Promise.reject(new Error('stub'));
+}
