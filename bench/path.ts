@@ -17,7 +17,8 @@ import type { ConvexProgram, Formulation } from '../src/program/convex-program.j
 import { solveProgram, type ProgramSolution } from '../src/solver/solve-program.js';
 import { breastCancer, planted } from './cases.js';
 import { inChild } from './in-child.js';
-import { printHead, printRow } from './measured-solve.js';
+import { chosenBy, numberOption } from './options.js';
+import { cpuSecondsSince, printHead, printRow } from './measured-solve.js';
 
 /** First argument of the child processes, followed by what to run, the name of a case, and three numbers. */
 const CHILD = '--path';
@@ -42,6 +43,7 @@ interface Step {
 interface Measurement {
   readonly steps: readonly Step[];
   readonly seconds: number;
+  readonly cpuSeconds: number;
   readonly peakMiB: number;
 }
 
@@ -68,23 +70,26 @@ export async function benchPath(args: readonly string[]): Promise<void> {
       limit: { type: 'string', default: '120' },
     },
   });
+  const count = numberOption('values', values.values, { least: 1, whole: true });
+  const cold = numberOption('cold', values.cold, { least: 1, whole: true });
+  const limit = numberOption('limit', values.limit);
   printHead([
     'path',
-    'seconds',
+    'seconds (CPU)',
     'certified',
     'largest gap',
     'Newton',
     'hardest on the path: seconds (β / β_max)',
-    `hardest of ${values.cold} cold: seconds (β / β_max), Newton`,
+    `hardest of ${cold} cold: seconds (β / β_max), Newton`,
     'path / hardest cold',
-    'cold: all together, seconds, Newton',
+    'cold: all together, seconds (CPU), Newton',
     'peak MiB',
   ]);
-  for (const { name } of pathCases.filter((c) => positionals.every((part) => c.name.includes(part)))) {
-    const numbers = [values.values, values.cold, values.limit];
+  for (const { name } of chosenBy(positionals, pathCases)) {
+    const numbers = [count, cold, limit].map(String);
     const path = await inChild<Measurement>(import.meta.url, [CHILD, 'warm', ...numbers, name]);
-    const cold = await inChild<Measurement>(import.meta.url, [CHILD, 'cold', ...numbers, name]);
-    printPath(name, path, cold);
+    const coldSolves = await inChild<Measurement>(import.meta.url, [CHILD, 'cold', ...numbers, name]);
+    printPath(name, path, coldSolves);
   }
 }
 
@@ -96,14 +101,14 @@ function printPath(name: string, path: Measurement, cold: Measurement): void {
   const missed = cold.steps.filter((step) => !step.certified).length;
   printRow([
     name,
-    path.seconds.toPrecision(3),
+    `${path.seconds.toPrecision(3)} (${path.cpuSeconds.toPrecision(3)})`,
     `${certified} of ${path.steps.length}`,
     Math.max(...path.steps.map((step) => step.relativeGap)).toExponential(1),
     newtonOf(path),
     `${hardest.seconds.toPrecision(3)} (${hardest.ratio.toExponential(1)})`,
     `${single.seconds.toPrecision(3)} (${single.ratio.toExponential(1)}), ${single.newton}`,
     (path.seconds / single.seconds).toPrecision(3),
-    `${cold.seconds.toPrecision(3)}, ${newtonOf(cold)}${missed > 0 ? `, ${missed} not certified` : ''}`,
+    `${cold.seconds.toPrecision(3)} (${cold.cpuSeconds.toPrecision(3)}), ${newtonOf(cold)}${missed > 0 ? `, ${missed} not certified` : ''}`,
     path.peakMiB.toFixed(0),
   ]);
 }
@@ -124,6 +129,7 @@ async function measure([what, count, cold, limit, name]: readonly string[]): Pro
   const betas = betaGrid(largest, SMALLEST_RATIO, Number(count));
   const options = { tolerance: TOLERANCE, timeLimit: Number(limit) };
   const steps: Step[] = [];
+  const start = process.cpuUsage();
   if (what === 'warm') {
     for await (const { beta, solution } of regularisationPath(program, betas, options))
       steps.push(stepOf(beta / largest, solution));
@@ -134,6 +140,7 @@ async function measure([what, count, cold, limit, name]: readonly string[]): Pro
   const measurement: Measurement = {
     steps,
     seconds: steps.reduce((sum, step) => sum + step.seconds, 0),
+    cpuSeconds: cpuSecondsSince(start),
     peakMiB: process.resourceUsage().maxRSS / 1024,
   };
   process.send?.(measurement);

@@ -19,6 +19,7 @@
  */
 import { parseArgs } from 'node:util';
 import { medianBySeconds, printHead, printRow } from './measured-solve.js';
+import { numberOption } from './options.js';
 import { peerProblemPath, peerProblems } from './peer-problems.js';
 import {
   peersOf,
@@ -76,9 +77,19 @@ export async function benchPeers(args: readonly string[]): Promise<void> {
       formulation,
     })),
   );
-  const limits = { limit: Number(values.limit), runs: Number(values.runs), threads: Number(values.threads) };
-  for (const { name, problem, formulation } of tasks) {
-    if (positionals.length > 0 && !positionals.some((word) => name.includes(word))) continue;
+  const limits = {
+    limit: numberOption('limit', values.limit),
+    runs: numberOption('runs', values.runs, { least: 1, whole: true }),
+    threads: numberOption('threads', values.threads, { least: 1, whole: true }),
+  };
+  const chosen = tasks.filter(
+    ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
+  );
+  if (chosen.length === 0)
+    throw new Error(
+      `expected words of ${tasks.map(({ name }) => name).join(', ')}, got ${positionals.join(' ')}`,
+    );
+  for (const { name, problem, formulation } of chosen) {
     const path = peerProblems.find((known) => known === problem);
     await compare({ ...limits, name, formulation, path: path ? peerProblemPath(path) : problem });
   }

@@ -16,6 +16,7 @@ import { solve, type ProblemInput } from '../src/index.js';
 import { solveProgram } from '../src/solver/solve-program.js';
 import { cases } from './cases.js';
 import { printHead, printRow } from './measured-solve.js';
+import { numberOption } from './options.js';
 import { peerCases } from './peer-problems.js';
 import { profiled, selfTimes, type SelfTime } from './self-time.js';
 
@@ -47,7 +48,7 @@ export async function benchProfile(args: readonly string[]): Promise<void> {
   printShares(
     'function',
     sumBy(times, ({ folder, where }) => `${where} (${folder})`),
-    Number(values.top),
+    numberOption('top', values.top, { least: 1, whole: true }),
   );
   if (status !== 'optimal') process.exitCode = 1;
 }

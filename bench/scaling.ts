@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import type { Formulation } from '../src/program/convex-program.js';
 import { planted } from './cases.js';
 import { inChildWithin } from './in-child.js';
+import { chosenBy, numberOption } from './options.js';
 import {
   measureSolve,
   medianBySeconds,
@@ -76,10 +77,13 @@ export async function benchScaling(args: readonly string[]): Promise<void> {
     allowPositionals: true,
     options: { limit: { type: 'string', default: '120' }, runs: { type: 'string', default: '1' } },
   });
-  const limits = { limit: Number(values.limit), runs: Number(values.runs) };
-  printHead('sweep,n,d,P,β,seconds,Newton,working set,active,relative gap,peak MiB'.split(','));
+  const limits = {
+    limit: numberOption('limit', values.limit),
+    runs: numberOption('runs', values.runs, { least: 1, whole: true }),
+  };
+  printHead('sweep,n,d,P,β,seconds,CPU seconds,Newton,working set,active,relative gap,peak MiB'.split(','));
   const fits: string[] = [];
-  for (const sweep of sweeps.filter(({ name }) => positionals.every((part) => name.includes(part)))) {
+  for (const sweep of chosenBy(positionals, sweeps)) {
     fits.push(await runSweep(sweep, limits));
   }
   console.log(`\n${fits.join('\n')}`);
@@ -88,6 +92,7 @@ export async function benchScaling(args: readonly string[]): Promise<void> {
 /** Runs one sweep and returns what to say about its exponent. */
 async function runSweep(sweep: Sweep, limits: Limits): Promise<string> {
   const points: (readonly [number, number])[] = [];
+  const cpuPoints: (readonly [number, number])[] = [];
   const { name, formulation, varied, sizes } = sweep;
   for (const size of sizes) {
     const m = await runCase(formulation, size, limits);
@@ -99,6 +104,7 @@ async function runSweep(sweep: Sweep, limits: Limits): Promise<string> {
         ...cells,
         0.02 * size.n,
         why,
+        m?.cpuSeconds.toPrecision(3) ?? '–',
         m?.newton ?? '–',
         m?.workingSet ?? '–',
         m?.active ?? '–',
@@ -108,12 +114,14 @@ async function runSweep(sweep: Sweep, limits: Limits): Promise<string> {
       if (m?.status === 'iteration-limit') process.exitCode = 1;
       break;
     }
-    const figures = [m.seconds.toPrecision(3), m.newton, m.workingSet, m.active];
+    const figures = [m.seconds.toPrecision(3), m.cpuSeconds.toPrecision(3), m.newton, m.workingSet, m.active];
     printRow([...cells, m.beta, ...figures, m.relativeGap.toExponential(1), m.peakMiB.toFixed(0)]);
     points.push([size[varied], m.seconds]);
+    cpuPoints.push([size[varied], m.cpuSeconds]);
   }
   if (points.length < 2) return `${name}: no exponent from ${points.length} of ${sizes.length} points`;
-  return `${name}: seconds ~ ${varied}^${exponent(points).toFixed(2)} from ${points.length} of ${sizes.length} points`;
+  const fit = `${exponent(points).toFixed(2)} (CPU seconds ${exponent(cpuPoints).toFixed(2)})`;
+  return `${name}: seconds ~ ${varied}^${fit} from ${points.length} of ${sizes.length} points`;
 }
 
 async function runCase(

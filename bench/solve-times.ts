@@ -13,6 +13,7 @@ import { fista } from '../test/oracles/fista.js';
 import { solveProgram } from '../src/solver/solve-program.js';
 import { cases, problemFile } from './cases.js';
 import { inChild } from './in-child.js';
+import { chosenBy, numberOption } from './options.js';
 import {
   measureSolve,
   medianBySeconds,
@@ -35,11 +36,12 @@ export async function benchSolveTimes(args: readonly string[]): Promise<void> {
   });
   const names = values.file
     ? [`${values.file}:gated`, `${values.file}:relu`]
-    : cases.map((c) => c.name).filter((name) => positionals.every((part) => name.includes(part)));
+    : chosenBy(positionals, cases).map(({ name }) => name);
+  const count = numberOption('runs', values.runs, { least: 1, whole: true });
   printHead('case,n,d,patterns,beta,active,seconds,Newton,relative gap,objective,peak MiB'.split(','));
   for (const name of names) {
     const runs: SolveMeasurement[] = [];
-    for (let run = 0; run < Number(values.runs); run++)
+    for (let run = 0; run < count; run++)
       runs.push(await inChild<SolveMeasurement>(import.meta.url, [CHILD, name]));
     const m = medianBySeconds(runs);
     const gap = `${m.status === 'optimal' ? '' : `${m.status} `}${m.relativeGap.toExponential(1)}`;
