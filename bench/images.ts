@@ -71,7 +71,7 @@ function programOf(images: LabelledImages, count: number): ConvexProgram {
 }
 
 function rowsOf({ X, n, d }: LabelledImages): Rows {
-  return { X: Float64Array.from(X), n, d };
+  return { X: new Float64Array(X), n, d };
 }
 
 async function solveWithLines(

@@ -3,12 +3,12 @@ import { promisify } from 'node:util';
 import type { Formulation } from '../src/program/convex-program.js';
 import { problemFile } from './cases.js';
 import { inChildWithin } from './in-child.js';
-import { measureSolve, type SolveMeasurement } from './measured-solve.js';
+import { measureSolve, medianBySeconds, type SolveMeasurement } from './measured-solve.js';
 import { pythonWithNumpy } from './peer-problems.js';
 
 /** First argument of the child processes, followed by a problem file, a formulation, a gap and a limit in seconds. */
 const CHILD = '--peer-run';
-/** A first solve shorter than this is repeated in the same process, where it is compiled. */
+/** A first solve of fewer CPU seconds is repeated in the same process, where it is compiled. */
 const SHORT_SECONDS = 1;
 const REPEATS = 5;
 /** Seconds a process gets beyond the limit that its solver keeps. */
@@ -24,9 +24,9 @@ export interface RunOptions {
   readonly threads: number;
 }
 
-/** One run of ours, and, of a short one, the seconds of the same solve again in the same process (median of 5). */
+/** One run of ours, and, of a short one, the same solve again in the same process (median of 5). */
 export interface OurRun extends SolveMeasurement {
-  readonly again: number | null;
+  readonly again: SolveMeasurement | null;
 }
 
 /** One run of a Python peer, as its script prints it. */
@@ -93,12 +93,11 @@ async function measure([path = '', formulation, gap, limit]: readonly string[]):
   const program = problemFile(path, formulation === 'relu' ? 'relu' : 'gated');
   const options = { tolerance: Number(gap), timeLimit: Number(limit) };
   const first = await measureSolve(program, options);
-  let again: number | null = null;
-  if (first.seconds < SHORT_SECONDS) {
-    const times: number[] = [];
-    for (let run = 0; run < 2 * REPEATS; run++) times.push((await measureSolve(program, options)).seconds);
-    const warm = times.slice(REPEATS).sort((a, b) => a - b);
-    again = warm[REPEATS >> 1] ?? null;
+  let again: SolveMeasurement | null = null;
+  if (first.cpuSeconds < SHORT_SECONDS) {
+    const repeats: SolveMeasurement[] = [];
+    for (let run = 0; run < 2 * REPEATS; run++) repeats.push(await measureSolve(program, options));
+    again = medianBySeconds(repeats.slice(REPEATS));
   }
   const run: OurRun = { ...first, again };
   process.send?.(run);

@@ -18,9 +18,10 @@
  * even where its cones are violated, which makes it smaller than it could honestly be.
  */
 import { parseArgs } from 'node:util';
-import { medianBySeconds, printHead, printRow } from './measured-solve.js';
+import { medianBySeconds } from './measured-solve.js';
 import { numberOption } from './options.js';
 import { peerProblemPath, peerProblems } from './peer-problems.js';
+import { boundOf, GAP, printOurs, printPeer, printQuoted } from './peer-table.js';
 import {
   peersOf,
   runOurs,
@@ -31,26 +32,8 @@ import {
   type RunOptions,
 } from './peer-runs.js';
 
-const GAP = 1e-6;
 /** To go below the objective that a peer reached at GAP. */
 const FINE_GAP = 1e-9;
-
-/** Published for these problems, not measured here. */
-const quoted: Readonly<
-  Partial<Record<string, readonly (readonly [name: string, seconds: number, note: string])[]>>
-> = {
-  'P1 gated': [['scnn, float64', 0.44, 'gap about 3e-7, computed afterwards']],
-  'P2 gated': [['scnn, float64', 6.4, 'gap about 3e-7, computed afterwards']],
-  'P3 gated': [['scnn, float64', 74, 'gap about 3e-7, computed afterwards']],
-  'P1 relu': [
-    ['interior point', 0.94, 'gap 1e-11'],
-    ['scnn, float64', 4.4, 'cones violated by 4e-4, objective off by −5e-5'],
-  ],
-  'P2 relu': [
-    ['interior point', 153, 'gap 7e-10, one run'],
-    ['scnn, float64', 114, 'cones violated by 8e-5, objective off by 2.4e-3'],
-  ],
-};
 
 interface Task extends RunOptions {
   readonly name: string;
@@ -111,88 +94,17 @@ async function compare(task: Task): Promise<void> {
   }
   const own = medianBySeconds(ours);
   printOurs(task, own);
-  for (const [peer, runs] of theirs) await printPeer(task, own, peer, medianBySeconds(runs));
-  for (const [name, seconds, note] of quoted[task.name] ?? [])
-    printRow([`${name} (quoted, another run)`, '', seconds, '', note, '', '', '', '', '']);
-  console.log();
+  for (const [peer, runs] of theirs) {
+    const run = medianBySeconds(runs);
+    printPeer({ ...task, peer: peer.name }, own, run, await secondsBelow(run.objective, own, task));
+  }
+  printQuoted(task.name);
+  if (own.status !== 'optimal') process.exitCode = 1;
 }
 
-function printOurs({ name, runs, limit }: Task, own: OurRun): void {
-  const { n, d, patterns, beta } = own;
-  console.log(`${name}: n = ${n}, d = ${d}, ${patterns} patterns, β = ${beta}; median of ${runs}\n`);
-  printHead([
-    'solver',
-    'seconds to gap 1e-3',
-    `to ${GAP.toExponential(0)}`,
-    'CPU seconds',
-    'relative gap',
-    'objective',
-    'iterations',
-    'peak MiB',
-    'theirs / ours to the gap',
-    'ours to their objective, seconds (ratio)',
-  ]);
-  const reached = own.status === 'optimal';
-  if (!reached) process.exitCode = 1;
-  printRow([
-    'ours, one thread',
-    seconds(own.history.find(({ relativeGap }) => relativeGap <= 1e-3)?.seconds ?? null),
-    reached ? seconds(own.seconds) : `${own.status} (limit ${limit})`,
-    seconds(own.cpuSeconds),
-    own.relativeGap.toExponential(1),
-    own.objective.toPrecision(12),
-    `${own.newton} Newton, ${own.active} active`,
-    own.peakMiB.toFixed(0),
-    1,
-    '',
-  ]);
-  if (own.again !== null)
-    printRow(['ours, again in the same process', '', seconds(own.again), '', '', '', '', '', '', '']);
-}
-
-async function printPeer(task: Task, own: OurRun, peer: Peer, run: PeerRun): Promise<void> {
-  const violation = run.violation ?? 0;
-  const reached = Math.max(run.relativeGap, violation) <= GAP;
-  const ratio = run.seconds / own.seconds;
-  const bound = own.objective - own.relativeGap * Math.abs(own.objective);
-  const beaten =
-    secondsTo(run.objective, own) ??
-    (run.objective < bound ? null : await secondsAtFineGap(task, run.objective));
-  printRow([
-    `${peer.name}, numpy ${run.numpy}, ${blasOf(run)}, ${task.threads} thread${task.threads === 1 ? '' : 's'}`,
-    seconds(run.secondsRough),
-    reached ? seconds(run.seconds) : `not in ${run.seconds.toFixed(0)}`,
-    seconds(run.cpuSeconds),
-    run.relativeGap.toExponential(1) + (violation > 0 ? `, violation ${violation.toExponential(1)}` : ''),
-    run.objective.toPrecision(12),
-    run.iterations,
-    run.peakMiB.toFixed(0),
-    `${reached ? '' : '> '}${ratio.toPrecision(3)}`,
-    beaten === null ? missed(run, bound) : `${seconds(beaten)} (${(run.seconds / beaten).toPrecision(3)})`,
-  ]);
-}
-
-/** When ours first was at or below an objective. */
-function secondsTo(objective: number, own: OurRun): number | null {
-  return own.history.find((standing) => standing.objective <= objective)?.seconds ?? null;
-}
-
-/** The same where the gap asked for came first: from a run that goes on. */
-async function secondsAtFineGap(task: Task, objective: number): Promise<number | null> {
-  const run = await runOurs(task, FINE_GAP);
-  return run && secondsTo(objective, run);
-}
-
-/** Why ours has no objective as low: a peer that violates its cones can end below the optimum. */
-function missed({ objective }: PeerRun, bound: number): string {
-  const below = (bound - objective) / Math.abs(bound);
-  return below > 0 ? `none: below the proven bound by ${below.toExponential(1)}` : 'not reached';
-}
-
-function blasOf({ blas }: PeerRun): string {
-  return /openblas|mkl|blis|accelerate/i.exec(blas)?.[0] ?? blas;
-}
-
-function seconds(value: number | null): string {
-  return value === null ? '–' : value.toPrecision(3);
+/** When ours first was at or below an objective: in the run there is, else in one that goes on; null if it can't be. */
+async function secondsBelow(objective: number, own: OurRun, task: Task): Promise<number | null> {
+  const first = (run: OurRun | null): number | null =>
+    run?.history.find((standing) => standing.objective <= objective)?.seconds ?? null;
+  return first(own) ?? (objective < boundOf(own) ? null : first(await runOurs(task, FINE_GAP)));
 }
