@@ -2,6 +2,9 @@ import { Session, type Profiler, type Runtime } from 'node:inspector/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** Folder that src and bench were compiled to. */
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
 /** Time that one function spent itself, without those it called. */
 export interface SelfTime {
   /** Folder of its source, as src/solver; else where it comes from: WebAssembly, node, a package, or the engine. */
@@ -46,7 +49,7 @@ function placeOf({ functionName, url, lineNumber }: Runtime.CallFrame): Omit<Sel
   if (url.startsWith('wasm:')) return { folder: 'WebAssembly', where: name };
   if (url.startsWith('node:')) return { folder: 'node', where: name };
   if (!url.startsWith('file:')) return { folder: 'engine', where: name };
-  const path = relative(process.cwd(), fileURLToPath(url)).replace(/^dist-bench\//, '');
+  const path = relative(ROOT, fileURLToPath(url));
   const parts = path.split('/');
   const at = parts.lastIndexOf('node_modules');
   if (at >= 0) return { folder: parts.slice(at, at + 2).join('/'), where: name };
