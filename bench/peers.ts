@@ -94,17 +94,28 @@ async function compare(task: Task): Promise<void> {
   }
   const own = medianBySeconds(ours);
   printOurs(task, own);
+  const finer = once(() => (own.status === 'optimal' ? runOurs(task, FINE_GAP) : Promise.resolve(null)));
   for (const [peer, runs] of theirs) {
     const run = medianBySeconds(runs);
-    printPeer({ ...task, peer: peer.name }, own, run, await secondsBelow(run.objective, own, task));
+    printPeer({ ...task, peer: peer.name }, own, run, await secondsBelow(run.objective, own, finer));
   }
   printQuoted(task.name);
   if (own.status !== 'optimal') process.exitCode = 1;
 }
 
 /** When ours first was at or below an objective: in the run there is, else in one that goes on; null if it can't be. */
-async function secondsBelow(objective: number, own: OurRun, task: Task): Promise<number | null> {
+async function secondsBelow(
+  objective: number,
+  own: OurRun,
+  finer: () => Promise<OurRun | null>,
+): Promise<number | null> {
   const first = (run: OurRun | null): number | null =>
     run?.history.find((standing) => standing.objective <= objective)?.seconds ?? null;
-  return first(own) ?? (objective < boundOf(own) ? null : first(await runOurs(task, FINE_GAP)));
+  return first(own) ?? (objective < boundOf(own) ? null : first(await finer()));
+}
+
+/** The same task for every call, done at the first. */
+function once<Result>(task: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | null = null;
+  return () => (result ??= task());
 }
