@@ -11,6 +11,7 @@
  * Flops are those of the dense product, as if masks had ones only; plain JavaScript skips the zeros.
  */
 import { setTimeout } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { availableKernel, type KernelOptions } from '../src/kernel/choose-kernel.js';
 import { supportsBuild } from '../src/kernel/wasm/compiled-modules.js';
@@ -25,7 +26,13 @@ const TURNS = 200;
 const CLOSE = 1e-10;
 
 /** Prints the table of the cases whose name contains every one of `parts`. */
-export async function benchKernels(parts: readonly string[], threads: number): Promise<void> {
+export async function benchKernels(args: readonly string[]): Promise<void> {
+  const { values, positionals: parts } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { threads: { type: 'string', default: '1' } },
+  });
+  const threads = Number(values.threads);
   // Node 20 has relaxed SIMD behind a flag; it counts for modules that are compiled after it is set.
   if (!supportsBuild('relaxed')) setFlagsFromString('--experimental-wasm-relaxed-simd');
   const chosen = kernelCases.filter(({ name }) => parts.every((part) => name.includes(part)));
