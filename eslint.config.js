@@ -42,6 +42,8 @@ export default tseslint.config(
   { files: ['*.config.{js,ts}'], rules: { 'no-restricted-exports': 'off' } },
   {
     files: ['**/*.mjs'],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly', performance: 'readonly' } },
+    languageOptions: {
+      globals: { console: 'readonly', process: 'readonly', performance: 'readonly', setTimeout: 'readonly' },
+    },
   },
 );

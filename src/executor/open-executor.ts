@@ -1,0 +1,33 @@
+import { RelucentError } from '../error.js';
+import type { OwnExecutor } from './executor.js';
+import { inlineExecutor } from './inline-executor.js';
+import { hasThreads } from './runtime.js';
+import type { WorkerSource } from './worker-channel.js';
+import { WorkerPool } from './worker-pool.js';
+
+/**
+ * An executor of up to `threads` threads: the calling one for 1, else workers, which start when there is work for them.
+ * Results are the same bits for any number.
+ *
+ * @throws RelucentError `unsupported` for more than one where the runtime has no threads
+ */
+export function openExecutor(threads: number): OwnExecutor {
+  if (threads === 1) return inlineExecutor;
+  if (!hasThreads()) {
+    throw new RelucentError(
+      'unsupported',
+      'threads',
+      `expected 1 in a runtime without workers, got ${threads}; use Node 20.16 or later, or a browser, or leave it out`,
+    );
+  }
+  return new WorkerPool(threads, ownWorker());
+}
+
+/** The worker of this library. Where its sources are run as they are, as its tests do, that is the one of the build. */
+function ownWorker(): WorkerSource {
+  const isSource = import.meta.url.endsWith('.ts');
+  return {
+    url: new URL(isSource ? '../../dist/src/worker.js' : '../worker.js', import.meta.url),
+    startWeb: () => new Worker(new URL('../worker.js', import.meta.url), { type: 'module' }),
+  };
+}
