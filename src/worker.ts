@@ -1,0 +1,6 @@
+/** What a worker of this library runs: started by the pool of src/executor, never imported. */
+import { crossValidationFold } from './estimator/cross-validation-fold.js';
+import { outputFit } from './estimator/output-fit.js';
+import { serveTasks } from './executor/serve-tasks.js';
+
+serveTasks([crossValidationFold, outputFit]);
