@@ -4,10 +4,8 @@ import { ABOVE_REFERENCE, LAW_ROUNDING } from '../../test/tolerances.js';
 import { patternsOfGates } from '../arrangement/pattern-source.js';
 import { lossNamed, type LossName } from '../loss/index.js';
 import type { ConvexProgram, Formulation } from '../program/convex-program.js';
-import { ConePool } from '../prox/cone-pool.js';
-import { rowGeometry } from '../prox/row-geometry.js';
 import { dualBound } from './dual-bound.js';
-import { priceGroups, type Prices } from './pricing.js';
+import { price } from '../../test/fixtures/price.js';
 
 interface Hand {
   readonly X: number[][];
@@ -30,14 +28,6 @@ function programOf({ X, y, beta, gates, loss = 'squared', formulation = 'gated' 
     depth: 2,
     patterns: patternsOfGates(rows, gates).patterns,
   };
-}
-
-function price(program: ConvexProgram, v: Float64Array): Prices {
-  return priceGroups(
-    program,
-    v,
-    program.formulation === 'relu' ? new ConePool(rowGeometry(program.rows)) : null,
-  );
 }
 
 function bound(program: ConvexProgram, v: number[]): number {

@@ -1,15 +1,15 @@
+import type { Workspace } from '../kernel/kernel.js';
 import { norm2 } from '../linalg/vector.js';
-import { adjointInto } from '../operator/sub-network-operator.js';
+import { adjointBlocks } from '../operator/adjoint-blocks.js';
 import {
   groupCount,
-  groupDims,
-  groupNumber,
-  outputSlice,
   patternOfGroup,
+  signCount,
   signOfGroup,
   type ConvexProgram,
 } from '../program/convex-program.js';
 import type { ConePool } from '../prox/cone-pool.js';
+import { spectralNormBound } from './norm-bound.js';
 
 /** What pricing found out about one dual vector v. */
 export interface Prices {
@@ -25,79 +25,151 @@ export interface Prices {
 const ROUNDOFF = 2 ** -53;
 
 /**
- * Prices every group of the program against the dual vector v (theory §4). The dual constraint of group g reads
+ * Prices the groups of one program against one dual vector v after another (theory §4). The dual constraint of group g reads
  * ‖Π_K(−σ_g A_gᵀ v)‖ ≤ β. ‖A_gᵀ v‖ ≤ β discards both signs of a pattern at once; else the projection runs, warm-started,
  * only until its upper bound falls to β. Every pattern is priced against the slice v_k of every output k. Cost O(n·d) per
  * pattern, output and leaf, plus the projections.
  *
- * `maxChanges` limits the work on each projection: bounds are then looser, but as valid.
+ * Safe screening: support values are Lipschitz in v with the constant ‖A_g‖ ≤ √leaves·‖X‖₂, so the bound of a group at one v
+ * is one at the next, a known amount higher. Groups that this settles, ≤ β, are not looked at again.
  *
  * Bounds include a margin for the rounding of A_gᵀ v, so `largest` holds for the exact product.
  */
-export function priceGroups(...task: Parameters<typeof pricing>): Prices {
-  const steps = pricing(...task);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
+export class Pricer {
+  /** Pairs of a pattern and an output that were looked at, and those that screening settled. */
+  readonly counts = { priced: 0, screened: 0 };
+  private readonly program: ConvexProgram;
+  private readonly workspace: Workspace;
+  private readonly cones: ConePool | null;
+  /** The last v that all groups were priced at, and the upper bounds of their supports there, by group. */
+  private last: Float64Array | null = null;
+  private bounds = new Float64Array(0);
+
+  constructor(program: ConvexProgram, workspace: Workspace, cones: ConePool | null) {
+    this.program = program;
+    this.workspace = workspace;
+    this.cones = cones;
+  }
+
+  /** Prices at v, awaiting `pause` between blocks of patterns; it may throw to stop. */
+  async price(v: Float64Array, pause: () => Promise<void>, options: PricingOptions = {}): Promise<Prices> {
+    const steps = this.pricing(v, options);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      await pause();
+    }
+  }
+
+  /** The same at once. */
+  priceNow(v: Float64Array, options: PricingOptions = {}): Prices {
+    const steps = this.pricing(v, options);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  private *pricing(v: Float64Array, { maxChanges, from = 0 }: PricingOptions): Generator<undefined, Prices> {
+    const { program, workspace, cones } = this;
+    const { beta, patterns, outputs } = program;
+    const signs = signCount(program);
+    const margin = adjointRounding(program, v);
+    const violators: { group: number; support: number }[] = [];
+    const known = this.reserveBounds();
+    // Bounds follow v only where every group is priced at it, and new patterns at the v of the others.
+    const follows = from === 0 || v === this.last;
+    let largest = 0;
+    const entries: number[] = [];
+    const moves = from === 0 ? this.moves(v, margin) : null;
+    for (let entry = from * outputs; entry < patterns.length * outputs; entry++) {
+      const settled = moves ? this.shiftBounds(entry, moves[entry % outputs]!, known) : Infinity;
+      if (settled <= beta) largest = Math.max(largest, settled);
+      else entries.push(entry);
+    }
+    if (from === 0) this.last = v;
+    this.counts.priced += entries.length;
+    this.counts.screened += (patterns.length - from) * outputs - entries.length;
+    const record = (group: number, support: number): void => {
+      largest = Math.max(largest, support + margin);
+      if (follows) this.bounds[group] = support + margin;
+      if (support > beta) violators.push({ group, support });
+    };
+    const projections: { readonly group: number; readonly adjoint: Float64Array }[] = [];
+    const task = { patterns, outputs, v, entries };
+    const blocks = adjointBlocks(workspace, task, (entry, adjoint) => {
+      const free = norm2(adjoint);
+      const first = entry * signs;
+      if (cones && free > beta) projections.push({ group: first, adjoint: adjoint.slice() });
+      else for (let g = first; g < first + signs; g++) record(g, free);
+    });
+    for (;;) {
+      const done = blocks.next().done === true;
+      yield;
+      for (const { group, adjoint } of projections.splice(0)) {
+        for (let g = group; g < group + signs; g++)
+          record(g, groupSupport(program, g, adjoint, cones!, beta, maxChanges));
+        yield;
+      }
+      if (done) break;
+    }
+    violators.sort((a, b) => b.support - a.support || a.group - b.group);
+    return { largest, violators, priced: (patterns.length - from) * outputs * signs };
+  }
+
+  /** How much a support value of each output may have grown since the last v; null where nothing is known. */
+  private moves(v: Float64Array, margin: number): Float64Array | null {
+    const { program, last, workspace } = this;
+    if (!last || program.patterns.length < SCREENED) return null;
+    const { n } = program.rows;
+    const leaves = program.patterns[0]?.leaves.length ?? 1;
+    const norm = spectralNormBound(program.rows, workspace) * Math.sqrt(leaves);
+    return Float64Array.from({ length: program.outputs }, (_, k) => {
+      const change = v.subarray(k * n, (k + 1) * n).map((value, i) => value - last[k * n + i]!);
+      return norm * norm2(change) * (1 + (n + 4) * ROUNDOFF) + margin;
+    });
+  }
+
+  /** Moves the bounds of an entry's groups; returns the largest, ∞ where an entry beyond `known` has none. */
+  private shiftBounds(entry: number, move: number, known: number): number {
+    const signs = signCount(this.program);
+    let largest = 0;
+    for (let g = entry * signs; g < (entry + 1) * signs; g++) {
+      if (g >= known) return Infinity;
+      this.bounds[g]! += move;
+      largest = Math.max(largest, this.bounds[g]!);
+    }
+    return largest;
+  }
+
+  /** Makes room for the bounds of new patterns, which are not known yet; returns how many were there before. */
+  private reserveBounds(): number {
+    const known = this.bounds.length;
+    const count = groupCount(this.program);
+    if (known < count) {
+      const grown = new Float64Array(count).fill(Infinity);
+      grown.set(this.bounds);
+      this.bounds = grown;
+    }
+    return known;
   }
 }
 
-/** The same as {@link priceGroups}, awaiting `pause` before every pattern; it may throw to stop. */
-export async function priceGroupsPausing(
-  pause: () => Promise<void>,
-  ...task: Parameters<typeof pricing>
-): Promise<Prices> {
-  const steps = pricing(...task);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-    await pause();
-  }
+export interface PricingOptions {
+  /** Limits the changes of the active set of each projection: bounds are then looser, but as valid. */
+  readonly maxChanges?: number | undefined;
+  /** First pattern to price; default 0. */
+  readonly from?: number;
 }
+
+/** Patterns below which pricing costs less than screening it. */
+const SCREENED = 64;
 
 /** Two pricings of different patterns of a program against the same v as one. */
 export function joinPrices(a: Prices, b: Prices): Prices {
   const violators = [...a.violators, ...b.violators];
   violators.sort((x, y) => y.support - x.support || x.group - y.group);
   return { largest: Math.max(a.largest, b.largest), violators, priced: a.priced + b.priced };
-}
-
-/** Yields before every pattern, so that callers decide how to spend the time between. Starts at pattern `from`. */
-function* pricing(
-  program: ConvexProgram,
-  v: Float64Array,
-  cones: ConePool | null,
-  maxChanges?: number,
-  from = 0,
-): Generator<undefined, Prices> {
-  const { beta, patterns, rows } = program;
-  const margin = adjointRounding(program, v);
-  const dims = groupDims(program);
-  const adjoint = new Float64Array(dims);
-  const violators: { group: number; support: number }[] = [];
-  let largest = 0;
-  const record = (group: number, support: number): void => {
-    largest = Math.max(largest, support + margin);
-    if (support > beta) violators.push({ group, support });
-  };
-  for (let c = from; c < patterns.length; c++) {
-    yield;
-    for (let k = 0; k < program.outputs; k++) {
-      adjointInto(adjoint, rows, patterns[c]!, outputSlice(program, v, k));
-      const free = norm2(adjoint);
-      const first = groupNumber(program, c, k, 0);
-      if (!cones || free <= beta) {
-        record(first, free);
-        continue;
-      }
-      for (let g = first; g < first + 2; g++) {
-        record(g, groupSupport(program, g, adjoint, cones, beta, maxChanges));
-      }
-    }
-  }
-  violators.sort((a, b) => b.support - a.support || a.group - b.group);
-  const priced = groupCount(program) - groupNumber(program, from, 0, 0);
-  return { largest, violators, priced };
 }
 
 /**

@@ -36,7 +36,7 @@ export interface ConvexProgram {
 export type GroupCoefficients = ReadonlyMap<number, Float64Array>;
 
 /** Number S of output signs that a pattern has a group for: 2 with cones, 1 without. */
-function signCount({ formulation }: Pick<ConvexProgram, 'formulation'>): 1 | 2 {
+export function signCount({ formulation }: Pick<ConvexProgram, 'formulation'>): 1 | 2 {
   return formulation === 'relu' ? 2 : 1;
 }
 

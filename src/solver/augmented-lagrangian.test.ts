@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomProgram } from '../../test/fixtures/random-program.js';
+import { javascriptKernel } from '../kernel/javascript/javascript-kernel.js';
 import {
   groupCount,
   predictorLength,
@@ -19,7 +20,12 @@ function started(program: ConvexProgram, sigma: number): AugmentedLagrangian {
   const cones = program.formulation === 'relu' ? new ConePool(rowGeometry(program.rows)) : null;
   const u = new Float64Array(predictorLength(program));
   const term = dualTerm(program.loss, program.y, { u, tau: 1 });
-  const inner = new AugmentedLagrangian(program, cones, { term, sigma });
+  const inner = new AugmentedLagrangian(program, {
+    workspace: javascriptKernel.workspace(program.rows),
+    cones,
+    term,
+    sigma,
+  });
   for (let g = 0; g < groupCount(program); g++) inner.add(g);
   return inner;
 }

@@ -1,12 +1,12 @@
 import { dot, norm2 } from '../linalg/vector.js';
-import { adjointInto, addForward } from '../operator/sub-network-operator.js';
+import type { MaskedColumns, Workspace } from '../kernel/kernel.js';
+import { columnsOf, type GroupMap } from '../operator/group-columns.js';
 import type { Curvature } from '../loss/index.js';
 import {
   groupDims,
   outputOfGroup,
-  outputSlice,
   patternOfGroup,
-  predictorLength,
+  signCount,
   signOfGroup,
   type ConvexProgram,
 } from '../program/convex-program.js';
@@ -15,7 +15,7 @@ import type { ConePool } from '../prox/cone-pool.js';
 import type { SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
 import type { ActiveGroup } from './active-group.js';
 import type { DualTerm } from './dual-term.js';
-import { NewtonSystem } from './newton-system.js';
+import { newtonStep } from './newton-system.js';
 
 /** One group of the working set. */
 interface WorkingGroup {
@@ -32,6 +32,8 @@ interface WorkingGroup {
   readonly projected: Float64Array;
   norm: number;
   centerNorm: number;
+  /** Which adjoint is its own: groups that differ in sign only share one. */
+  slot: number;
 }
 
 /** Where the inner minimisation stands. */
@@ -72,23 +74,29 @@ export class AugmentedLagrangian {
   private readonly program: ConvexProgram;
   private readonly term: DualTerm;
   private readonly cones: ConePool | null;
-  private readonly newton: NewtonSystem;
+  private readonly workspace: Workspace;
   private readonly groups = new Map<number, WorkingGroup>();
   private readonly argument: Float64Array;
-  private readonly adjoint: Float64Array;
+  /** A_cᵀ of every slot, one after the other, with their columns; null when the working set has changed. */
+  private slots: { readonly columns: MaskedColumns; readonly adjoints: Float64Array } | null = null;
+  /** Trial coefficients of the groups that are not zero, one after the other. */
+  private trials = new Float64Array(0);
 
   constructor(
     program: ConvexProgram,
-    cones: ConePool | null,
-    start: { readonly term: DualTerm; readonly sigma: number },
+    start: {
+      readonly workspace: Workspace;
+      readonly cones: ConePool | null;
+      readonly term: DualTerm;
+      readonly sigma: number;
+    },
   ) {
     this.program = program;
+    this.workspace = start.workspace;
     this.term = start.term;
-    this.cones = cones;
-    this.newton = new NewtonSystem(program.rows);
+    this.cones = start.cones;
     this.sigma = start.sigma;
     this.argument = new Float64Array(groupDims(program));
-    this.adjoint = new Float64Array(groupDims(program));
   }
 
   /** Multiplies σ and the proximal parameter of the loss by a factor > 0: between outer steps. */
@@ -123,7 +131,9 @@ export class AugmentedLagrangian {
       projected: new Float64Array(dims),
       norm: 0,
       centerNorm: norm2(center),
+      slot: 0,
     });
+    this.slots = null;
   }
 
   /** Drops groups that are zero and that `keep` does not ask for. */
@@ -131,6 +141,7 @@ export class AugmentedLagrangian {
     for (const group of this.groups.values()) {
       if (group.centerNorm === 0 && !keep(group.id)) this.groups.delete(group.id);
     }
+    this.slots = null;
   }
 
   /**
@@ -195,32 +206,30 @@ export class AugmentedLagrangian {
 
   /** ψ and its gradient; leaves the trial coefficients and projections of every group behind. */
   private evaluate(w: Float64Array): Evaluation {
-    const { program, sigma, argument, adjoint } = this;
+    const { program, sigma, argument, workspace } = this;
     const { v, value, point, curvature } = this.term.at(w);
     const threshold = sigma * program.beta;
-    const predictor = new Float64Array(predictorLength(program));
+    const dims = argument.length;
+    const { columns, adjoints } = (this.slots ??= this.assignSlots());
+    workspace.adjointInto(adjoints, columns, v);
+    const active: WorkingGroup[] = [];
     let squares = 0;
-    let adjointOf: WorkingGroup | null = null;
     for (const group of this.groups.values()) {
-      // Where the two signs of a pattern follow one another, as after a warm start, one adjoint serves both.
-      if (adjointOf?.pattern !== group.pattern || adjointOf.output !== group.output) {
-        adjointInto(adjoint, program.rows, group.pattern, outputSlice(program, v, group.output));
-        adjointOf = group;
-      }
       const scale = -sigma * group.sign;
-      for (let t = 0; t < argument.length; t++) argument[t] = group.center[t]! + scale * adjoint[t]!;
+      const base = group.slot * dims;
+      for (let t = 0; t < dims; t++) argument[t] = group.center[t]! + scale * adjoints[base + t]!;
       group.norm = this.projectInto(group, threshold);
       const factor = group.norm > threshold ? 1 - threshold / group.norm : 0;
       if (factor === 0) {
         group.trial.fill(0);
         continue;
       }
-      for (let t = 0; t < argument.length; t++) group.trial[t] = factor * group.projected[t]!;
+      for (let t = 0; t < dims; t++) group.trial[t] = factor * group.projected[t]!;
       squares += (group.norm - threshold) ** 2;
-      const out = outputSlice(program, predictor, group.output);
-      addForward(out, program.rows, group.pattern, group.trial, group.sign);
+      active.push(group);
     }
-    const gradient = point.map((entry, i) => entry - predictor[i]!);
+    const gradient = Float64Array.from(point);
+    this.subtractPredictor(gradient, active);
     const bent = new Float64Array(gradient.length);
     curvature.multiplyInto(bent, gradient);
     return {
@@ -230,6 +239,35 @@ export class AugmentedLagrangian {
       curvature,
       residual: Math.sqrt(Math.max(0, dot(gradient, bent))),
     };
+  }
+
+  /** out −= Σ_g σ_g A_g · trial of g. */
+  private subtractPredictor(out: Float64Array, groups: readonly WorkingGroup[]): void {
+    if (groups.length === 0) return;
+    const dims = this.argument.length;
+    if (this.trials.length < groups.length * dims) this.trials = new Float64Array(2 * groups.length * dims);
+    const { trials } = this;
+    groups.forEach(({ trial }, at) => {
+      for (let t = 0; t < dims; t++) trials[at * dims + t] = -trial[t]!;
+    });
+    this.workspace.addForward(out, columnsOf(groups), trials);
+  }
+
+  private assignSlots(): { readonly columns: MaskedColumns; readonly adjoints: Float64Array } {
+    const numbers = new Map<number, number>();
+    const maps: GroupMap[] = [];
+    const perSlot = signCount(this.program);
+    for (const group of this.groups.values()) {
+      const key = Math.floor(group.id / perSlot);
+      let slot = numbers.get(key);
+      if (slot === undefined) {
+        slot = maps.length;
+        numbers.set(key, slot);
+        maps.push({ pattern: group.pattern, output: group.output, sign: 1 });
+      }
+      group.slot = slot;
+    }
+    return { columns: columnsOf(maps), adjoints: new Float64Array(maps.length * this.argument.length) };
   }
 
   private projectInto(group: WorkingGroup, threshold: number): number {
@@ -245,7 +283,11 @@ export class AugmentedLagrangian {
 
   private newtonStep(here: Evaluation): Evaluation | null {
     const { w, curvature, gradient } = here;
-    const step = this.newton.step(curvature, this.sigma, this.activeGroups(), gradient);
+    const groups = this.activeGroups();
+    const step =
+      groups.length === 0
+        ? gradient.map((value) => -value)
+        : newtonStep(this.workspace, { curvature, sigma: this.sigma, groups, gradient });
     const dualStep = new Float64Array(step.length);
     curvature.multiplyInto(dualStep, step);
     const slope = dot(gradient, dualStep);

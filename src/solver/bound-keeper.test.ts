@@ -3,10 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { fixed, normals, programSpecArbitrary, randomProgram } from '../../test/fixtures/random-program.js';
 import { WEAK_DUALITY } from '../../test/tolerances.js';
 import { dualBound } from '../certificate/dual-bound.js';
-import { priceGroups } from '../certificate/pricing.js';
+import { price } from '../../test/fixtures/price.js';
 import { predictorLength, type ConvexProgram } from '../program/convex-program.js';
-import { ConePool } from '../prox/cone-pool.js';
-import { rowGeometry } from '../prox/row-geometry.js';
 import { BoundKeeper } from './bound-keeper.js';
 import { GlobalBound } from './global-bound.js';
 
@@ -23,11 +21,6 @@ function dualOf({ loss, y }: ConvexProgram, length: number, size: number, seed: 
     y,
   );
   return v;
-}
-
-function price(program: ConvexProgram, v: Float64Array, from = 0): ReturnType<typeof priceGroups> {
-  const cones = program.formulation === 'relu' ? new ConePool(rowGeometry(program.rows)) : null;
-  return priceGroups(program, v, cones, undefined, from);
 }
 
 describe('BoundKeeper', () => {

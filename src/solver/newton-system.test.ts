@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { normals, normalRows, randomGates } from '../../test/fixtures/random-program.js';
 import { realisedPattern, type Rows } from '../arrangement/sub-network-pattern.js';
+import { javascriptKernel } from '../kernel/javascript/javascript-kernel.js';
 import { UpdatableQr } from '../linalg/updatable-qr.js';
 import { dot, norm2 } from '../linalg/vector.js';
 import { diagonalCurvature, type Curvature } from '../loss/curvature.js';
 import { softmaxLoss } from '../loss/softmax.js';
 import { addForward, adjointInto } from '../operator/sub-network-operator.js';
 import type { ActiveGroup } from './active-group.js';
-import { addGeneralisedHessian, NewtonSystem } from './newton-system.js';
+import { GeneralisedHessian } from './generalised-hessian.js';
+import { iterativeStep } from './newton-iterative.js';
+import { newtonForm, newtonStep, type NewtonTask } from './newton-system.js';
+import { woodburyStep } from './newton-woodbury.js';
 
 const RESIDUAL = 1e-9;
 
@@ -36,6 +40,9 @@ function activeGroups(
   });
 }
 
+const stepOf = (rows: Rows, task: NewtonTask): Float64Array =>
+  newtonStep(javascriptKernel.workspace(rows), task);
+
 /** ‖(I + σ M H)·Δu + g‖ over the size of its terms, with M and H applied without the system under test; H as an n·K × n·K matrix. */
 function residualOf(
   rows: Rows,
@@ -46,7 +53,7 @@ function residualOf(
   const { sigma, outputs = 1 } = options;
   const { n } = rows;
   const g = normals(n * outputs, 5);
-  const step = new NewtonSystem(rows).step(curvature, sigma, groups, g);
+  const step = stepOf(rows, { curvature, sigma, groups, gradient: g });
   const w = multiplied(curvature, step);
   const image = new Float64Array(n * outputs);
   for (const { pattern, output, direction, shrink, face } of groups) {
@@ -73,7 +80,7 @@ function multiplied(curvature: Curvature, w: Float64Array): Float64Array {
   return out;
 }
 
-describe('NewtonSystem', () => {
+describe('newtonStep', () => {
   const bent = (n: number): Curvature => diagonalCurvature(normals(n, 3).map((value) => value ** 2));
 
   it.each([
@@ -96,11 +103,10 @@ describe('NewtonSystem', () => {
     expect(residual).toBeLessThan(RESIDUAL);
   });
 
-  it('allows rows without curvature, and no groups at all', () => {
+  it('allows rows without curvature', () => {
     const rows = normalRows(15, 3, 13);
     const some = diagonalCurvature(normals(15, 3).map((value, i) => (i % 3 === 0 ? 0 : value ** 2)));
     expect(residualOf(rows, activeGroups(rows, [0, 1], 2), some, { sigma: 10 })).toBeLessThan(RESIDUAL);
-    expect(residualOf(rows, [], some, { sigma: 10 })).toBe(0);
   });
 
   it('leaves the faces as they were', () => {
@@ -116,9 +122,9 @@ describe('NewtonSystem', () => {
     const sigma = 3;
     const g = normals(30, 6);
     const ones = diagonalCurvature(new Float64Array(30).fill(1));
-    const step = new NewtonSystem(rows).step(ones, sigma, groups, g);
+    const step = stepOf(rows, { curvature: ones, sigma, groups, gradient: g });
     const back = Float64Array.from(step);
-    addGeneralisedHessian(back, rows, groups, step, sigma);
+    new GeneralisedHessian(javascriptKernel.workspace(rows), groups).addProduct(back, step, sigma);
     expect(norm2(back.map((value, i) => value + g[i]!))).toBeLessThan(RESIDUAL * norm2(g));
   });
 
@@ -133,5 +139,55 @@ describe('NewtonSystem', () => {
       );
       expect(residualOf(rows, groups, curvature, { sigma, outputs })).toBeLessThan(RESIDUAL);
     }
+  });
+});
+
+describe('iterativeStep', () => {
+  it.each([
+    ['gated groups', [0, 0, 0, 0], 1],
+    ['faces', [2, 1, 0, 3], 1],
+    ['several outputs', [1, 0, 2, 3, 0, 1, 2], 3],
+  ] as const)('comes as near to the direct step as asked: %s', (_, codimensions, outputs) => {
+    const rows = normalRows(40, 4, 17);
+    const groups = activeGroups(rows, codimensions, 2, outputs);
+    const gradient = normals(40 * outputs, 8);
+    const curvature =
+      outputs === 1
+        ? diagonalCurvature(normals(40, 3).map((value) => value ** 2))
+        : softmaxLoss.curvature(normals(40 * outputs, 7), new Float64Array(40));
+    for (const sigma of [1e-2, 1, 1e3]) {
+      const task = { curvature, sigma, groups, gradient };
+      const workspace = javascriptKernel.workspace(rows);
+      const direct = multiplied(curvature, woodburyStep(workspace, task));
+      for (const accuracy of [0.1, 1e-10]) {
+        const step = multiplied(curvature, iterativeStep(workspace, task, accuracy));
+        const error = norm2(step.map((value, i) => value - direct[i]!));
+        expect(error).toBeLessThan(10 * accuracy * norm2(multiplied(curvature, gradient)));
+      }
+    }
+  });
+});
+
+describe('newtonForm', () => {
+  const formOf = (
+    n: number,
+    d: number,
+    count: number,
+    curvature = diagonalCurvature(new Float64Array(n)),
+  ) => {
+    const group = activeGroups(normalRows(2, d, 1), [0], 2)[0]!;
+    const groups = new Array<ActiveGroup>(count).fill(group);
+    return newtonForm(n, d, { curvature, sigma: 1, groups, gradient: new Float64Array(0) });
+  };
+
+  it('is the cheapest one', () => {
+    expect(formOf(1000, 10, 3)).toBe('woodbury');
+    expect(formOf(300, 50, 100)).toBe('dense');
+    expect(formOf(5000, 100, 240)).toBe('iterative');
+  });
+
+  it('keeps to the memory budget, whatever a direct step would cost', () => {
+    expect(formOf(60_000, 784, 300)).toBe('iterative');
+    expect(formOf(1e7, 20, 20)).toBe('iterative');
   });
 });

@@ -1,6 +1,8 @@
 import type { SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
-import { priceGroupsPausing, type Prices } from '../certificate/pricing.js';
+import { Pricer, type Prices, type PricingOptions } from '../certificate/pricing.js';
 import { relativeGapOf } from '../certificate/relative-gap.js';
+import { kernelFor } from '../kernel/choose-kernel.js';
+import type { Kernel, Workspace } from '../kernel/kernel.js';
 import type { Loss } from '../loss/index.js';
 import { norm2 } from '../linalg/vector.js';
 import {
@@ -54,6 +56,8 @@ export interface SolverOptions {
   readonly onIteration?: (iteration: Iteration) => void;
   /** Source of patterns that the program does not hold yet: it grows until none violates its dual constraint. */
   readonly oracle?: PatternOracle | undefined;
+  /** What runs the dense loops; default by the size of the data. */
+  readonly kernel?: Kernel | undefined;
   /** Awaited between Newton steps; rejecting stops the solve with that reason. */
   readonly pause?: () => Promise<void>;
 }
@@ -125,12 +129,25 @@ export async function solveProgram(
   given: ConvexProgram,
   options: SolverOptions = {},
 ): Promise<ProgramSolution> {
+  const workspace = (options.kernel ?? kernelFor(given.rows)).workspace(given.rows);
+  try {
+    return await solveIn(workspace, given, options);
+  } finally {
+    workspace.dispose();
+  }
+}
+
+async function solveIn(
+  workspace: Workspace,
+  given: ConvexProgram,
+  options: SolverOptions,
+): Promise<ProgramSolution> {
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   const { tolerance = 1e-6, maxIterations = 100, timeLimit = Infinity, warmStart, oracle } = options;
   const program = oracle ? growingProgram(given, oracle, warmStart?.patterns) : given;
   const cones = program.formulation === 'relu' ? new ConePool(rowGeometry(program.rows)) : null;
-  const inner = startInner(program, cones, warmStart);
+  const inner = startInner(program, workspace, cones, warmStart);
   const history: Iteration[] = [];
   let best: { objective: number; coefficients: GroupCoefficients } = {
     objective: Infinity,
@@ -139,9 +156,10 @@ export async function solveProgram(
   const keeper = new BoundKeeper(program, warmStart?.dual ?? new Float64Array(predictorLength(program)));
   // Pricing pauses without the time limit: whatever the limit, a result has a bound.
   const breathe = options.pause ?? ((): Promise<void> => Promise.resolve());
-  const price = (v: Float64Array, from = 0, changes?: number): Promise<Prices> =>
-    priceGroupsPausing(breathe, program, v, cones, changes, from);
-  const growth = oracle ? new PatternGrowth(program, oracle, keeper, price) : null;
+  const pricer = new Pricer(program, workspace, cones);
+  const price = (v: Float64Array, limits?: PricingOptions): Promise<Prices> =>
+    pricer.price(v, breathe, limits);
+  const growth = oracle ? new PatternGrowth(program, oracle, keeper, (v, from) => price(v, { from })) : null;
   const global = growth?.global ?? null;
   if (warmStart) keeper.consider(warmStart.dual, await price(warmStart.dual));
   let status: SolveStatus | null = null;
@@ -160,7 +178,7 @@ export async function solveProgram(
     if (objective < best.objective) best = { objective, coefficients };
     const v = inner.dualIterate();
     const rough = relativeGapOf(best.objective, keeper.bound) > ROUGH_GAP;
-    let prices = await price(v, 0, rough ? ROUGH_CHANGES : undefined);
+    let prices = await price(v, { maxChanges: rough ? ROUGH_CHANGES : undefined });
     keeper.consider(v, prices);
     try {
       const { objective } = best;
@@ -250,6 +268,7 @@ export async function solveProgram(
 
 function startInner(
   program: ConvexProgram,
+  workspace: Workspace,
   cones: ConePool | null,
   warmStart: WarmStart | undefined,
 ): AugmentedLagrangian {
@@ -263,7 +282,7 @@ function startInner(
   // A warm start begins there too: the large σ that an earlier solve ended with would only make its first steps harder.
   const sigma = size > 0 ? (tau * rows.n) / size : 1;
   const term = dualTerm(loss, program.y, { u, tau, v: warmStart?.dual });
-  const inner = new AugmentedLagrangian(program, cones, { term, sigma });
+  const inner = new AugmentedLagrangian(program, { workspace, cones, term, sigma });
   for (const [group, z] of coefficients) inner.add(group, z);
   return inner;
 }

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { priceGroups } from '../../src/certificate/pricing.js';
+import { price } from '../fixtures/price.js';
 import { norm2 } from '../../src/linalg/vector.js';
 import { betaMax } from '../../src/path/beta-max.js';
 import { predictorLength, predictorOf, type ConvexProgram } from '../../src/program/convex-program.js';
-import { ConePool } from '../../src/prox/cone-pool.js';
-import { rowGeometry } from '../../src/prox/row-geometry.js';
 import { solveProgram, type ProgramSolution } from '../../src/solver/solve-program.js';
 import { expectClose } from '../fixtures/close.js';
 import { fixed, programSpecArbitrary, randomProgram } from '../fixtures/random-program.js';
@@ -85,9 +83,8 @@ describe('β_max', () => {
   it('is the largest support value at the gradient of the zero network', () => {
     fc.assert(
       fc.property(programs, (program) => {
-        const cones = program.formulation === 'relu' ? new ConePool(rowGeometry(program.rows)) : null;
         const v = zeroGradient(program);
-        const { violators } = priceGroups({ ...program, beta: 0 }, v, cones);
+        const { violators } = price({ ...program, beta: 0 }, v);
         const size = norm2(v) * norm2(program.rows.X);
         expectClose([betaMax(program)], [violators[0]?.support ?? 0], PROJECTION, size);
         expect(betaMax({ ...program, beta: 7 })).toBe(betaMax(program));

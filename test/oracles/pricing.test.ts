@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dualBound } from '../../src/certificate/dual-bound.js';
-import { priceGroups, type Prices } from '../../src/certificate/pricing.js';
+import { price } from '../fixtures/price.js';
 import { outputSlice, predictorLength, type ConvexProgram } from '../../src/program/convex-program.js';
-import { ConePool } from '../../src/prox/cone-pool.js';
-import { rowGeometry } from '../../src/prox/row-geometry.js';
 import { fixed, normals, programSpecArbitrary, randomProgram } from '../fixtures/random-program.js';
 import { PROJECTION, WEAK_DUALITY } from '../tolerances.js';
 import { projectByQuadprog } from './cone.js';
@@ -19,14 +17,6 @@ const instances = fc.tuple(programSpecArbitrary, fc.constantFrom(0, 0.3, 3)).map
   program.loss.gradientInto(v, f, program.y);
   return { program, v, seed: spec.seed };
 });
-
-function price(program: ConvexProgram, v: Float64Array): Prices {
-  return priceGroups(
-    program,
-    v,
-    program.formulation === 'relu' ? new ConePool(rowGeometry(program.rows)) : null,
-  );
-}
 
 /** Support values ‖Π_K(−σ_g A_gᵀ v)‖ of all groups, from dense matrices and quadprog. */
 function supports(program: ConvexProgram, v: Float64Array): number[] {
@@ -52,7 +42,7 @@ function outputsOf({ outputs }: ConvexProgram): number[] {
   return Array.from({ length: outputs }, (_, k) => k);
 }
 
-describe('priceGroups', () => {
+describe('Pricer', () => {
   it('bounds every support value from above, and finds exactly the groups above β', () => {
     fc.assert(
       fc.property(instances, ({ program, v }) => {

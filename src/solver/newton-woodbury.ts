@@ -1,0 +1,69 @@
+import type { SymmetricMatrix, Workspace } from '../kernel/kernel.js';
+import { axpyAt, dotAt } from '../linalg/vector.js';
+import type { Curvature } from '../loss/index.js';
+import { faceRank } from './active-group.js';
+import { ColumnStack } from './column-stack.js';
+import type { NewtonTask } from './newton-system.js';
+
+/**
+ * The Newton step by Woodbury's formula, with C Cᵀ = σM, C of r columns, r the total dimension of the faces:
+ *
+ *     Δu = −gradient + C·(I + CᵀHC)⁻¹·CᵀH·gradient.
+ *
+ * 8(n·r + r²) bytes, any number of outputs, and up to twice 8·n·r bytes of scratch.
+ */
+export function woodburyStep(
+  workspace: Workspace,
+  { curvature, sigma, groups, gradient }: NewtonTask,
+): Float64Array {
+  const { n } = workspace;
+  const rank = groups.reduce((sum, group) => sum + faceRank(group), 0);
+  const columns = new ColumnStack(workspace, groups[0]?.direction.length ?? 0, rank);
+  // One output after the other, so that blocks of CᵀHC are pairs of outputs.
+  for (const group of [...groups].sort((a, b) => a.output - b.output)) columns.pushFace(group, sigma);
+  const { data, outputs } = columns.form();
+  const small = shiftedProduct(workspace, curvature, columns);
+  const bent = new Float64Array(gradient.length);
+  curvature.multiplyInto(bent, gradient);
+  const weights = new Float64Array(rank);
+  for (let r = 0; r < rank; r++) weights[r] = dotAt(data, r * n, bent, outputs[r]! * n, n);
+  small.solve(weights);
+  const step = gradient.map((value) => -value);
+  for (let r = 0; r < rank; r++) axpyAt(step, outputs[r]! * n, weights[r]!, data, r * n, n);
+  return step;
+}
+
+/** I + CᵀHC, factored, for columns sorted by output. */
+export function shiftedProduct(
+  workspace: Workspace,
+  curvature: Curvature,
+  columns: ColumnStack,
+): SymmetricMatrix {
+  const { n } = workspace;
+  const small = workspace.symmetric(columns.count);
+  const ranges = columns.outputRanges();
+  for (const lower of ranges) {
+    for (const upper of ranges) {
+      if (upper.start > lower.start) break;
+      const { left, right, sign } = curvature.block(lower.output, upper.output);
+      const a = columns.weighted(lower, left);
+      const b = upper === lower && left === right ? a : columns.weighted(upper, right);
+      const at = {
+        row: lower.start,
+        column: upper.start,
+        rows: lower.end - lower.start,
+        columns: upper.end - upper.start,
+      };
+      small.addProduct(at, a, b, n, sign);
+    }
+  }
+  small.scaleAndShift(new Float64Array(columns.count).fill(1), 1);
+  factorOrThrow(small);
+  return small;
+}
+
+/** @throws Error where the matrix is not positive definite to working precision. */
+export function factorOrThrow(matrix: SymmetricMatrix): void {
+  const failedPivot = matrix.factor();
+  if (failedPivot >= 0) throw new Error(`Newton matrix is not positive definite at pivot ${failedPivot}`);
+}
