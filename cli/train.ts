@@ -1,5 +1,7 @@
 import { basename, extname, join } from 'node:path';
 import { Command, Option } from 'commander';
+import { withExecutor } from '../src/executor/open-executor.js';
+import { availableThreads } from '../src/executor/runtime.js';
 import { quoteValue, RelucentError } from '../src/error.js';
 import { durationText } from '../src/report/number-text.js';
 import type { Delimiter } from '../src/table/parse-table.js';
@@ -10,9 +12,8 @@ import { modelFileOf, trainTable, type TrainHooks } from '../src/training/train-
 import { CV_GRID, DEFAULT_WIDTH, TRAIN_DEFAULTS, type TrainOptions } from '../src/training/train-options.js';
 import type { Context } from './context.js';
 import { EXIT } from './exit.js';
-import { choiceOption, collect, numberOption, ranges } from './option-values.js';
+import { choiceOption, collect, numberOption, ranges, threadsText } from './option-values.js';
 import { outcomeLines, preparedLines, tableLines } from './train-text.js';
-import { threadsText, withExecutor } from './threads.js';
 import { checkWritable, writeFiles } from './write-file.js';
 
 const FILES = ['result.json', 'report.html', 'model.json'] as const;
@@ -140,7 +141,7 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
     if (flags.json !== true) terminal.print(lines.join('\n'));
   };
   const options = optionsOf(flags, flags.target);
-  const outcome = await withExecutor(flags.threads, (executor) =>
+  const outcome = await withExecutor(undefined, flags.threads ?? availableThreads(), (executor) =>
     trainTable(table, options, {
       ...progressHooks(context),
       onTable: (summary) => {

@@ -2,5 +2,6 @@
 import { crossValidationFold } from './estimator/cross-validation-fold.js';
 import { outputFit } from './estimator/output-fit.js';
 import { serveTasks } from './executor/serve-tasks.js';
+import { searchPart } from './pricing/search-part.js';
 
-serveTasks([crossValidationFold, outputFit]);
+serveTasks([crossValidationFold, outputFit, searchPart]);

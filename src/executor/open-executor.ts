@@ -1,5 +1,5 @@
 import { RelucentError } from '../error.js';
-import type { OwnExecutor } from './executor.js';
+import type { Executor, OwnExecutor } from './executor.js';
 import { inlineExecutor } from './inline-executor.js';
 import { hasThreads } from './runtime.js';
 import type { WorkerSource } from './worker-channel.js';
@@ -21,6 +21,21 @@ export function openExecutor(threads: number): OwnExecutor {
     );
   }
   return new WorkerPool(threads, ownWorker());
+}
+
+/** Does some work with the executor given, or with one of its own of so many threads, which is closed at the end. */
+export async function withExecutor<Result>(
+  given: Executor | undefined,
+  threads: number,
+  work: (executor: Executor) => Promise<Result>,
+): Promise<Result> {
+  if (given) return work(given);
+  const own = openExecutor(threads);
+  try {
+    return await work(own);
+  } finally {
+    await own.close();
+  }
 }
 
 /** The worker of this library. Where its sources are run as they are, as its tests do, that is the one of the build. */

@@ -8,6 +8,8 @@ import {
   type SubNetworkPattern,
 } from '../arrangement/sub-network-pattern.js';
 import { dotAt, norm2 } from '../linalg/vector.js';
+import type { Executor } from '../executor/executor.js';
+import { inlineExecutor } from '../executor/inline-executor.js';
 import { normalGenerator } from '../random.js';
 import type { Hint, PatternOracle, Verification, Verifier } from '../solver/pattern-oracle.js';
 import { LocalSearch } from './local-search.js';
@@ -15,7 +17,8 @@ import { momentBound } from './moment-bound.js';
 import { PatternMaker } from './pattern-maker.js';
 import { mergedWeights, pricingRows, type PricingRows } from './pricing-rows.js';
 import { signedTrees, type SignedTree } from './signed-tree.js';
-import { SupportSearch, type SearchOutcome } from './support-search.js';
+import { searchInParts, type SearchTask } from './search-in-parts.js';
+import type { SearchOutcome } from './support-search.js';
 
 /** What an oracle may do. */
 export interface OracleOptions {
@@ -28,6 +31,8 @@ export interface OracleOptions {
   readonly seed: number;
   /** Most regions of one verification; 0: nothing is verified. */
   readonly regions: number;
+  /** Where large searches run; default: on the calling thread. */
+  readonly executor?: Executor;
 }
 
 /** What global pricing did in a solve. */
@@ -172,19 +177,19 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     weights: Float64Array,
     threshold: number,
     pause: () => Promise<void>,
-  ): Promise<SearchOutcome> {
+  ): Promise<Pick<SearchOutcome, 'upper' | 'complete' | 'violations'>> {
     if (this.dims > SEARCH_DIMS) {
       const upper = this.looseBound(tree, weights);
-      return { upper, complete: upper <= threshold, violations: [], regions: 0, exactRegions: 0 };
+      return { upper, complete: upper <= threshold, violations: [] };
     }
-    const search = new SupportSearch(this.pricing.rows, tree);
-    const outcome = await this.drive(search, weights, threshold, pause);
+    const task = { rows: this.pricing.rows, tree, v: weights };
+    const outcome = await this.drive(task, threshold, pause);
     if (outcome.complete) return outcome;
     let upper = Math.min(outcome.upper, this.looseBound(tree, weights));
     // Downwards: looser bounds take fewer regions, and the first that takes too many ends it.
     for (const factor of LADDER) {
       if (upper <= factor * threshold) continue;
-      const coarse = await this.drive(search, weights, factor * threshold, pause);
+      const coarse = await this.drive(task, factor * threshold, pause);
       if (!coarse.complete) break;
       upper = Math.min(upper, coarse.upper);
     }
@@ -192,21 +197,15 @@ export class ArrangementOracle implements PatternOracle, Verifier {
   }
 
   private async drive(
-    search: SupportSearch,
-    weights: Float64Array,
+    task: SearchTask,
     threshold: number,
     pause: () => Promise<void>,
   ): Promise<SearchOutcome> {
-    const steps = search.search(weights, { threshold, regions: this.options.regions });
-    for (;;) {
-      const step = steps.next();
-      if (step.done) {
-        this.count.regions += step.value.regions;
-        this.count.exactRegions += step.value.exactRegions;
-        return step.value;
-      }
-      await pause();
-    }
+    const { executor = inlineExecutor, regions } = this.options;
+    const outcome = await searchInParts(task, { threshold, regions }, { executor, pause });
+    this.count.regions += outcome.regions;
+    this.count.exactRegions += outcome.exactRegions;
+    return outcome;
   }
 
   /** Bound without a search: a tree's output is at most the sum of its leaves with a positive path (Cauchy–Schwarz). */
