@@ -37,7 +37,7 @@ export function choiceOption<T extends string>(name: string, choices: readonly T
 }
 
 /** What --threads does, for the help. */
-export const threadsText = 'threads; the result does not depend on it (default: as many as the machine runs)';
+export const threadsText = 'threads, to the same result';
 
 /** Parser of an option that may be repeated. */
 export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {

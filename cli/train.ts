@@ -120,7 +120,7 @@ export function trainCommand(context: Context): Command {
     .addOption(
       number('<S>', '--time-limit', 'seconds for choosing β and training (default: none)', 'seconds'),
     )
-    .addOption(number('<N>', '--threads', threadsText, 'threads'))
+    .addOption(number('<N>', '--threads', `${threadsText} (default: all there are)`, 'threads'))
     .option('--json', 'print the content of result.json instead of the summary')
     .option('--quiet', 'no progress on standard error')
     .addHelpText('after', examples)

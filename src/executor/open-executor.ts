@@ -5,13 +5,24 @@ import { hasThreads } from './runtime.js';
 import type { WorkerSource } from './worker-channel.js';
 import { WorkerPool } from './worker-pool.js';
 
+/** Far more than any search has use for. */
+const MOST_THREADS = 1024;
+
 /**
  * An executor of up to `threads` threads: the calling one for 1, else workers, which start when there is work for them.
  * Results are the same bits for any number.
  *
- * @throws RelucentError `unsupported` for more than one where the runtime has no threads
+ * @throws RelucentError `invalid-argument` for a number that is none; `unsupported` for more than one where the runtime
+ * has no threads
  */
 export function openExecutor(threads: number): OwnExecutor {
+  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
+    throw new RelucentError(
+      'invalid-argument',
+      'threads',
+      `expected a whole number from 1 to ${MOST_THREADS}, got ${threads}; leave it out for 1`,
+    );
+  }
   if (threads === 1) return inlineExecutor;
   if (!hasThreads()) {
     throw new RelucentError(

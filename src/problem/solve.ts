@@ -43,14 +43,16 @@ export interface SolveOptions {
  */
 export async function solve(problem: ProblemInput, options: SolveOptions = {}): Promise<SolveResult> {
   const checked = checkProblem(problem);
+  const pause = cooperativePause(options.signal);
   return withExecutor(options.executor, checked.threads ?? 1, (executor) =>
-    solveChecked(checked, executor, options),
+    solveChecked(checked, { executor, pause }, options),
   );
 }
 
-async function solveChecked(
+/** {@link solve} of a checked problem for a caller that has its own pause; `options.signal` is not looked at. */
+export async function solveChecked(
   checked: CheckedProblem,
-  executor: Executor,
+  { executor, pause }: { readonly executor: Executor; readonly pause: () => Promise<void> },
   options: SolveOptions,
 ): Promise<SolveResult> {
   const { program, classes, plan, approximation, rows } = programOf(checked, executor);
@@ -61,7 +63,7 @@ async function solveChecked(
     ...(checked.timeLimit === undefined ? {} : { timeLimit: checked.timeLimit }),
     warmStart: options.warmStart,
     ...(options.onProgress ? { onIteration: options.onProgress } : {}),
-    pause: cooperativePause(options.signal),
+    pause,
     ...(plan.oracle ? { oracle: plan.oracle } : {}),
   });
   const own = { ...program, rows, beta: checked.beta };
