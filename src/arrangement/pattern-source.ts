@@ -4,7 +4,7 @@ import {
   isSilent,
   realisedPattern,
   type GateWeights,
-  type Rows,
+  type StoredRows,
   type SubNetworkPattern,
 } from './sub-network-pattern.js';
 
@@ -19,7 +19,7 @@ export interface PatternSet {
  * Gates with equal patterns are one group; for a gated network the first of them is the one used at prediction.
  */
 export function patternsOfGates(
-  rows: Rows,
+  rows: StoredRows,
   gates: readonly (readonly number[] | Float64Array)[],
 ): PatternSet {
   return distinct(
@@ -37,7 +37,7 @@ export function patternsOfGates(
  * of their column of X, so that the patterns found do not depend on the units of a column. Cost O(count·n·d·∏ m_l).
  */
 export function samplePatterns(
-  rows: Rows,
+  rows: StoredRows,
   options: { readonly count: number; readonly seed: number; readonly widths: readonly number[] },
 ): PatternSet {
   const normal = normalGenerator(options.seed);
@@ -59,7 +59,7 @@ function drawTree(widths: readonly number[], scale: Float64Array, normal: () => 
   return { first, inner };
 }
 
-function distinct(rows: Rows, gates: readonly GateWeights[]): PatternSet {
+function distinct(rows: StoredRows, gates: readonly GateWeights[]): PatternSet {
   const seen = new Set<string>();
   const patterns: SubNetworkPattern[] = [];
   for (const gate of gates) {
@@ -73,7 +73,7 @@ function distinct(rows: Rows, gates: readonly GateWeights[]): PatternSet {
   return { patterns, candidates: gates.length };
 }
 
-function inverseColumnScale({ X, n, d }: Rows): Float64Array {
+function inverseColumnScale({ X, n, d }: StoredRows): Float64Array {
   const largest = new Float64Array(d);
   for (let i = 0; i < n * d; i++) largest[i % d] = Math.max(largest[i % d]!, Math.abs(X[i]!));
   const squares = new Float64Array(d);

@@ -59,15 +59,28 @@ export interface SubNetworkPattern {
   readonly gates: GateWeights;
 }
 
-/** Data matrix X, n×d row-major. */
-export interface Rows {
-  readonly X: Float64Array;
+/**
+ * Data matrix X, n×d row-major, as it is stored: a Float32Array halves the memory of data that float32 holds exactly, and is
+ * widened number by number.
+ */
+export interface StoredRows {
+  readonly X: Float64Array | Float32Array;
   readonly n: number;
   readonly d: number;
 }
 
+/** Data matrix X, n×d row-major, in float64. */
+export interface Rows extends StoredRows {
+  readonly X: Float64Array;
+}
+
+/** The same data in float64: a copy where it is stored in float32. */
+export function widenRows(rows: StoredRows): Rows {
+  return { ...rows, X: rows.X instanceof Float64Array ? rows.X : Float64Array.from(rows.X) };
+}
+
 /** Pre-activation X·w of one first-layer unit. */
-export function preactivation(rows: Rows, w: Float64Array): Float64Array {
+export function preactivation(rows: StoredRows, w: Float64Array): Float64Array {
   const { X, n, d } = rows;
   const out = new Float64Array(n);
   for (let i = 0; i < n; i++) {
@@ -82,7 +95,7 @@ export function preactivation(rows: Rows, w: Float64Array): Float64Array {
  * The patterns that given gate weights realise on the rows of X, at any depth; the signs of a group are those of the
  * inner weights. Cost O(n·(d + 1)) per first-layer unit and O(n) per inner weight.
  */
-export function realisedPattern(rows: Rows, gates: GateWeights): SubNetworkPattern {
+export function realisedPattern(rows: StoredRows, gates: GateWeights): SubNetworkPattern {
   let layer = gates.first.map((w) => preactivation(rows, w));
   const patterns = layer.map(patternOf);
   for (const weights of gates.inner ?? []) {

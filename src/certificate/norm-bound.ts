@@ -1,6 +1,6 @@
 import type { Workspace } from '../kernel/kernel.js';
 import { addProductTransposed } from '../kernel/javascript/gemm.js';
-import type { Rows } from '../arrangement/sub-network-pattern.js';
+import type { StoredRows } from '../arrangement/sub-network-pattern.js';
 import { norm2 } from '../linalg/vector.js';
 
 /** Squarings of XᵀX: the bound exceeds the norm by a factor of d^(1/2^(SQUARINGS + 1)) at most: 1.06 for d = 50, 1.11 for d = 784. */
@@ -8,7 +8,7 @@ const SQUARINGS = 5;
 /** Columns above which squaring a d×d matrix costs more than a closer bound saves. */
 const LARGEST = 1000;
 
-const known = new WeakMap<Rows, number>();
+const known = new WeakMap<StoredRows, number>();
 
 /**
  * Upper bound of ‖X‖₂, once for each `rows`: from the trace of a high power of XᵀX,
@@ -17,7 +17,7 @@ const known = new WeakMap<Rows, number>();
  *
  * with a margin for rounding; ‖X‖_F for more than 1000 columns. Cost 2·n·d² + 2·SQUARINGS·d³ flops.
  */
-export function spectralNormBound(rows: Rows, workspace: Workspace): number {
+export function spectralNormBound(rows: StoredRows, workspace: Workspace): number {
   let bound = known.get(rows);
   if (bound === undefined) {
     bound = computeBound(rows, workspace) * (1 + 1e-10);
@@ -26,7 +26,7 @@ export function spectralNormBound(rows: Rows, workspace: Workspace): number {
   return bound;
 }
 
-function computeBound({ X, n, d }: Rows, workspace: Workspace): number {
+function computeBound({ X, n, d }: StoredRows, workspace: Workspace): number {
   const frobenius = norm2(X);
   if (d > LARGEST || d > n || frobenius === 0) return frobenius;
   let power = gramMatrix({ X, n, d }, workspace);
@@ -55,7 +55,7 @@ function computeBound({ X, n, d }: Rows, workspace: Workspace): number {
 }
 
 /** XᵀX as the adjoints of the columns of X. */
-function gramMatrix({ X, n, d }: Rows, workspace: Workspace): Float64Array {
+function gramMatrix({ X, n, d }: StoredRows, workspace: Workspace): Float64Array {
   const all = new Uint32Array((n + 31) >>> 5);
   for (let i = 0; i < n; i++) all[i >>> 5]! |= 1 << (i & 31);
   const gram = new Float64Array(d * d);

@@ -21,9 +21,9 @@ export interface MaskedColumns {
   /** m_c, bit-packed: bit i & 31 of word i >> 5; bits from n on are 0. Length of each ⌈n/32⌉. */
   readonly masks: readonly Uint32Array[];
   /** s_c, any numbers. */
-  readonly scales: Float64Array;
+  readonly scales: readonly number[] | Float64Array;
   /** Which slice [o_c·n, (o_c + 1)·n) of an output-major vector a column belongs to. */
-  readonly outputs: Int32Array;
+  readonly outputs: readonly number[] | Int32Array;
 }
 
 /**

@@ -52,8 +52,8 @@ export function axpy(y: Float64Array, alpha: number, x: Float64Array): void {
  * Euclidean norm without overflow or underflow: values of 1e±200 are as good as any.
  * Cost O(n); the scaled second pass runs only where the plain sum of squares left the safe range.
  */
-export function norm2(a: Float64Array): number {
-  const square = dot(a, a);
+export function norm2(a: Float64Array | Float32Array): number {
+  const square = a instanceof Float64Array ? dot(a, a) : sumOfSquares(a);
   if (square > 1e-280 && square < 1e280) return Math.sqrt(square);
   let largest = 0;
   for (const value of a) largest = Math.max(largest, Math.abs(value));
@@ -61,4 +61,11 @@ export function norm2(a: Float64Array): number {
   let sum = 0;
   for (const value of a) sum += (value / largest) ** 2;
   return largest * Math.sqrt(sum);
+}
+
+/** In float64, whatever the storage. */
+function sumOfSquares(a: Float32Array): number {
+  let sum = 0;
+  for (const value of a) sum += value * value;
+  return sum;
 }

@@ -1,4 +1,4 @@
-import { preactivation, type Rows } from '../arrangement/sub-network-pattern.js';
+import { preactivation, type StoredRows } from '../arrangement/sub-network-pattern.js';
 import { norm2 } from '../linalg/vector.js';
 import type { Depth } from '../program/convex-program.js';
 
@@ -36,7 +36,7 @@ export interface ParallelNetwork {
  * Outputs of the network on the n rows of X, output-major: output k of row i is at k·n + i. The caller owns the array.
  * Cost O(n) per non-zero weight.
  */
-export function forward(network: ParallelNetwork, rows: Rows): Float64Array {
+export function forward(network: ParallelNetwork, rows: StoredRows): Float64Array {
   const { n } = rows;
   const out = new Float64Array(n * network.outputs);
   for (const subNetwork of network.subNetworks) {
@@ -46,7 +46,11 @@ export function forward(network: ParallelNetwork, rows: Rows): Float64Array {
   return out;
 }
 
-function addSubNetwork(out: Float64Array, rows: Rows, { first, inner, output, gates }: SubNetwork): void {
+function addSubNetwork(
+  out: Float64Array,
+  rows: StoredRows,
+  { first, inner, output, gates }: SubNetwork,
+): void {
   let values = first.map((w) => preactivation(rows, w));
   // A ReLU unit is its own gate.
   let gating = gates ? gates.first.map((g) => preactivation(rows, g)) : values;

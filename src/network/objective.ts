@@ -1,4 +1,4 @@
-import type { Rows } from '../arrangement/sub-network-pattern.js';
+import type { StoredRows } from '../arrangement/sub-network-pattern.js';
 import type { Loss } from '../loss/index.js';
 import { forward, pathNorm, type ParallelNetwork } from './network.js';
 
@@ -8,7 +8,12 @@ import { forward, pathNorm, type ParallelNetwork } from './network.js';
  */
 export function networkObjective(
   network: ParallelNetwork,
-  problem: { readonly rows: Rows; readonly y: Float64Array; readonly loss: Loss; readonly beta: number },
+  problem: {
+    readonly rows: StoredRows;
+    readonly y: Float64Array;
+    readonly loss: Loss;
+    readonly beta: number;
+  },
 ): number {
   const norms = network.subNetworks.reduce((sum, subNetwork) => sum + pathNorm(subNetwork), 0);
   return problem.loss.value(forward(network, problem.rows), problem.y) + problem.beta * norms;

@@ -13,15 +13,15 @@ export interface GroupMap {
  * other are the columns' vectors and the adjoint of all groups is one array of the same layout.
  */
 export function columnsOf(groups: readonly GroupMap[]): MaskedColumns {
-  const leaves = groups[0]?.pattern.leaves.length ?? 0;
   const masks: Uint32Array[] = [];
-  const scales = new Float64Array(groups.length * leaves);
-  const outputs = new Int32Array(groups.length * leaves);
+  // Plain arrays: small typed arrays cost more to make than all that is done with them in small problems.
+  const scales: number[] = [];
+  const outputs: number[] = [];
   for (const { pattern, output, sign } of groups) {
     for (const leaf of pattern.leaves) {
-      scales[masks.length] = sign * leaf.sign;
-      outputs[masks.length] = output;
       masks.push(leaf.mask);
+      scales.push(sign * leaf.sign);
+      outputs.push(output);
     }
   }
   return { masks, scales, outputs };

@@ -1,4 +1,4 @@
-import type { Rows, SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
+import type { StoredRows, SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
 
 /**
  * The linear map of one group, A_c : (z_j)_j ↦ Σ_j s_j D₂D₁ⱼ X z_j, and its adjoint, never materialised.
@@ -9,7 +9,7 @@ import type { Rows, SubNetworkPattern } from '../arrangement/sub-network-pattern
 /** out += alpha · A_c z. Cost O(active rows · d). */
 export function addForward(
   out: Float64Array,
-  rows: Rows,
+  rows: StoredRows,
   pattern: SubNetworkPattern,
   z: Float64Array,
   alpha: number,
@@ -33,7 +33,7 @@ export function addForward(
 /** out = A_cᵀ v, overwritten. Cost O(active rows · d). */
 export function adjointInto(
   out: Float64Array,
-  rows: Rows,
+  rows: StoredRows,
   pattern: SubNetworkPattern,
   v: Float64Array,
 ): void {

@@ -1,15 +1,20 @@
-import type { Rows } from '../arrangement/sub-network-pattern.js';
+import { widenRows, type Rows, type StoredRows } from '../arrangement/sub-network-pattern.js';
 import { RelucentError, quoteValue } from '../error.js';
 import type { FlatMatrix, NumberMatrix, NumberVector } from './problem-input.js';
 
 /** Values beyond this are refused: their products with one another would overflow. */
 const LARGEST_VALUE = 1e100;
 
+/** Like {@link readStoredMatrix}, in float64 whatever the form given. */
+export function readMatrix(input: NumberMatrix, where: string): Rows {
+  return widenRows(readStoredMatrix(input, where));
+}
+
 /**
- * Copies a matrix into row-major float64 and checks every value.
+ * Copies a matrix into row-major float64, one flat Float32Array into float32, and checks every value.
  * @throws RelucentError `invalid-problem` naming the entry: empty, ragged, not a finite number, larger than 1e100.
  */
-export function readMatrix(input: NumberMatrix, where: string): Rows {
+export function readStoredMatrix(input: NumberMatrix, where: string): StoredRows {
   if (isFlat(input)) {
     const { values, rows, columns } = input;
     if (
@@ -18,7 +23,7 @@ export function readMatrix(input: NumberMatrix, where: string): Rows {
     ) {
       throw invalid(where, `expected rows · columns = ${rows} · ${columns} values, got ${values.length}`);
     }
-    const X = Float64Array.from(values);
+    const X = values instanceof Float32Array ? values.slice() : Float64Array.from(values);
     X.forEach((value, at) => {
       checkValue(value, `${where}[${Math.floor(at / columns)}][${at % columns}]`);
     });
@@ -57,8 +62,10 @@ export function readVector(input: unknown, length: number, where: string): Float
 }
 
 /** X with a column of ones appended. */
-export function withBias({ X, n, d }: Rows): Rows {
-  const out = new Float64Array(n * (d + 1));
+export function withBias(rows: Rows): Rows;
+export function withBias(rows: StoredRows): StoredRows;
+export function withBias({ X, n, d }: StoredRows): StoredRows {
+  const out = X instanceof Float32Array ? new Float32Array(n * (d + 1)) : new Float64Array(n * (d + 1));
   for (let i = 0; i < n; i++) {
     out.set(X.subarray(i * d, (i + 1) * d), i * (d + 1));
     out[i * (d + 1) + d] = 1;

@@ -7,6 +7,8 @@ import {
   realisedPattern,
   isSilent,
   type Rows,
+  type StoredRows,
+  widenRows,
   type SubNetworkPattern,
 } from '../arrangement/sub-network-pattern.js';
 import { RelucentError } from '../error.js';
@@ -44,15 +46,15 @@ export interface PlanOptions {
 }
 
 /** The patterns of a checked problem on its rows. @throws RelucentError `unsupported` where "all" is not to be had */
-export function planPatterns(problem: CheckedProblem, rows: Rows, options: PlanOptions): PatternPlan {
+export function planPatterns(problem: CheckedProblem, rows: StoredRows, options: PlanOptions): PatternPlan {
   const { outputs } = options;
   const { patterns, widths } = problem;
   const fixed = { oracle: null, enumerated: false, notice: null };
-  if (patterns === 'all') return planAll(problem, rows, options);
+  if (patterns === 'all') return planAll(problem, widenRows(rows), options);
   if ('adaptive' in patterns) {
     if (problem.formulation === 'gated') throw gatedOracle();
     const { adaptive: starts, seed } = patterns;
-    const oracle = new ArrangementOracle(rows, { widths, outputs, starts, seed, regions: 0 });
+    const oracle = new ArrangementOracle(widenRows(rows), { widths, outputs, starts, seed, regions: 0 });
     return { ...fixed, patterns: [], oracle };
   }
   if ('sample' in patterns) {

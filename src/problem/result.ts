@@ -1,4 +1,5 @@
 import { patternCount } from '../arrangement/group-count.js';
+import { widenRows } from '../arrangement/sub-network-pattern.js';
 import { decomposeToRelu } from '../network/cone-decomposition.js';
 import type { ParallelNetwork } from '../network/network.js';
 import { networkObjective } from '../network/objective.js';
@@ -153,7 +154,7 @@ export function certificateOf(
   const given = givenCertificate(solution);
   const { rows } = solution.program;
   if (!solution.global) return plan.enumerated ? { ...given, scope: 'all-arrangements' } : given;
-  const { count, exact } = patternCount(rows, widths);
+  const { count, exact } = patternCount(widenRows(rows), widths);
   return {
     ...given,
     scope: 'all-arrangements',

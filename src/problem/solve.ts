@@ -1,4 +1,4 @@
-import type { Rows } from '../arrangement/sub-network-pattern.js';
+import { widenRows, type StoredRows } from '../arrangement/sub-network-pattern.js';
 import { RelucentError } from '../error.js';
 import type { Executor } from '../executor/executor.js';
 import { inlineExecutor } from '../executor/inline-executor.js';
@@ -11,7 +11,7 @@ import { relativeGapOf } from '../certificate/relative-gap.js';
 import { cooperativePause } from '../solver/pause.js';
 import { solveProgram, type Iteration, type WarmStart } from '../solver/solve-program.js';
 import { architectureOf } from './architecture.js';
-import { readMatrix, withBias } from './matrix-input.js';
+import { readStoredMatrix, withBias } from './matrix-input.js';
 import { planPatterns, type PatternPlan } from './pattern-plan.js';
 import { checkProblem, type CheckedProblem, type ProblemInput } from './problem-input.js';
 import { approximateRank, RankBound, type RankApproximation } from '../program/rank-approximation.js';
@@ -119,12 +119,12 @@ export interface PreparedProblem {
   /** With `rank`: what the program's rows are; else null. */
   readonly approximation: RankApproximation | null;
   /** The rows of the problem itself. */
-  readonly rows: Rows;
+  readonly rows: StoredRows;
 }
 
 /** The convex program a checked problem stands for; its searches run on `executor`. */
 export function programOf(problem: CheckedProblem, executor: Executor = inlineExecutor): PreparedProblem {
-  const data = readMatrix(problem.X, 'X');
+  const data = readStoredMatrix(problem.X, 'X');
   const own = problem.bias ? withBias(data) : data;
   const { y, classes } = readTarget(problem.y, own.n, problem.loss);
   const { rank } = problem;
@@ -136,7 +136,7 @@ export function programOf(problem: CheckedProblem, executor: Executor = inlineEx
         'and no bound holds; use "relu"',
     );
   }
-  const approximation = typeof rank === 'number' ? approximateRank(own, rank) : null;
+  const approximation = typeof rank === 'number' ? approximateRank(widenRows(own), rank) : null;
   const rows = approximation?.rows ?? own;
   const outputs = problem.loss === 'softmax' ? (classes?.length ?? 1) : 1;
   const plan = planPatterns(problem, rows, { outputs, executor });

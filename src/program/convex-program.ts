@@ -1,4 +1,4 @@
-import type { Rows, SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
+import type { StoredRows, SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
 import { addForward } from '../operator/sub-network-operator.js';
 import { norm2 } from '../linalg/vector.js';
 import type { Loss } from '../loss/index.js';
@@ -20,7 +20,7 @@ export type Depth = number;
  * Outputs f and dual vectors have length n·K, output-major: f[k·n + i] is output k of row i.
  */
 export interface ConvexProgram {
-  readonly rows: Rows;
+  readonly rows: StoredRows;
   /** Targets in the form the loss takes, length n. */
   readonly y: Float64Array;
   readonly loss: Loss;

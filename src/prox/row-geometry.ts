@@ -1,4 +1,4 @@
-import type { Rows } from '../arrangement/sub-network-pattern.js';
+import type { StoredRows } from '../arrangement/sub-network-pattern.js';
 import { norm2 } from '../linalg/vector.js';
 
 /**
@@ -15,10 +15,10 @@ export interface RowGeometry {
   readonly normals: Float64Array;
 }
 
-const known = new WeakMap<Rows, RowGeometry>();
+const known = new WeakMap<StoredRows, RowGeometry>();
 
 /** The geometry of `rows`, computed once for each such object: every β of a path and its β_max ask for it. O(n·d). */
-export function rowGeometry(rows: Rows): RowGeometry {
+export function rowGeometry(rows: StoredRows): RowGeometry {
   let geometry = known.get(rows);
   if (!geometry) {
     geometry = computeGeometry(rows);
@@ -27,7 +27,7 @@ export function rowGeometry(rows: Rows): RowGeometry {
   return geometry;
 }
 
-function computeGeometry({ X, n, d }: Rows): RowGeometry {
+function computeGeometry({ X, n, d }: StoredRows): RowGeometry {
   const seen = new Set<string>();
   const distinct: number[] = [];
   const positionOf = new Int32Array(n).fill(-1);

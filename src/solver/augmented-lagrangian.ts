@@ -186,8 +186,11 @@ export class AugmentedLagrangian {
     const converged = isConverged();
     this.newtonSteps += newton;
     const move = this.moveLength();
-    // A subproblem left half-solved says nothing about where the centres should go.
-    if (!converged) return { move: 0, converged };
+    // A subproblem left half-solved says nothing about where the centres should go, only where to go on.
+    if (!converged) {
+      this.term.resumeAt(here.w);
+      return { move: 0, converged };
+    }
     this.term.moveTo(here.w);
     for (const group of this.groups.values()) {
       group.center.set(group.trial);

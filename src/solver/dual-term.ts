@@ -30,6 +30,8 @@ export interface DualTerm {
   moveLength(w: Float64Array): number;
   /** Ends an outer step at w. */
   moveTo(w: Float64Array): void;
+  /** Has the next outer step start at w, where the last one was left unsolved. */
+  resumeAt(w: Float64Array): void;
   /** Dual vector of the last outer step, exactly in the domain of 𝓛*. */
   dualIterate(): Float64Array;
   /** Multiplies the proximal parameters of f by `factor`. */
@@ -69,6 +71,10 @@ class SmoothDualTerm implements DualTerm {
   }
 
   moveTo(u: Float64Array): void {
+    this.start = u;
+  }
+
+  resumeAt(u: Float64Array): void {
     this.start = u;
   }
 
@@ -163,6 +169,10 @@ class PiecewiseDualTerm implements DualTerm {
     this.dual = this.proxGradient(v);
     this.center = center.map((value, i) => value + tau * (v[i]! - this.dual[i]!));
     this.start = v;
+  }
+
+  resumeAt(): void {
+    // v is a centre too: it stays with the others.
   }
 
   dualIterate(): Float64Array {

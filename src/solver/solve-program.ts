@@ -90,8 +90,11 @@ export interface ProgramSolution {
 
 /** First working set, and least number of groups added at once: measured in docs/decisions/0002-solver.md. */
 const BATCH = 32;
-const SIGMA_START = 2;
+const SIGMA_START = 0.15;
 const SIGMA_GROWTH = 3;
+/** After a subproblem that took so few Newton steps, σ grows by more. */
+const EASY_STEPS = 2;
+const EASY_GROWTH = 10;
 const ACCURACY = 0.5;
 /**
  * For piecewise losses: from 1 on a subproblem may count as solved where it started, and the centres drift apart.
@@ -228,6 +231,7 @@ async function solveIn(
       inner.dropZeros((group) => violated.has(group));
     }
     addViolators(inner, violators);
+    const stepsBefore = inner.newtonSteps;
     try {
       await pause();
       const { converged } = await inner.step(
@@ -239,7 +243,8 @@ async function solveIn(
         pause,
       );
       // A subproblem too hard for Newton's method becomes easier with a smaller σ; else a larger one closes faster.
-      inner.rescale(converged ? SIGMA_GROWTH : 1 / SIGMA_GROWTH);
+      const growth = inner.newtonSteps - stepsBefore <= EASY_STEPS ? EASY_GROWTH : SIGMA_GROWTH;
+      inner.rescale(converged ? growth : 1 / SIGMA_GROWTH);
     } catch (error) {
       if (!(error instanceof TimeLimitReached)) throw error;
       status = 'time-limit';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { realisedPattern, type Rows } from '../../src/arrangement/sub-network-pattern.js';
+import { realisedPattern, type StoredRows } from '../../src/arrangement/sub-network-pattern.js';
 import { lossNamed } from '../../src/loss/index.js';
 import { forward } from '../../src/network/network.js';
 import { reconstructNetwork } from '../../src/network/reconstruct.js';
@@ -23,12 +23,12 @@ async function fit(program: ConvexProgram): Promise<Fit> {
   return { program, solution, outputs: outputsOn(program, solution, program.rows) };
 }
 
-function outputsOn(program: ConvexProgram, solution: ProgramSolution, rows: Rows): Float64Array {
+function outputsOn(program: ConvexProgram, solution: ProgramSolution, rows: StoredRows): Float64Array {
   return forward(reconstructNetwork(program, solution.coefficients), rows);
 }
 
 /** The same gates on other rows. */
-function onRows(program: ConvexProgram, rows: Rows, change: Partial<ConvexProgram> = {}): ConvexProgram {
+function onRows(program: ConvexProgram, rows: StoredRows, change: Partial<ConvexProgram> = {}): ConvexProgram {
   const patterns = program.patterns.map(({ gates }) => realisedPattern(rows, gates));
   return { ...program, rows, patterns, ...change };
 }
@@ -48,7 +48,7 @@ function permutation(n: number, seed: number): number[] {
   return Array.from({ length: n }, (_, i) => i).sort((a, b) => key(a) - key(b));
 }
 
-function takeRows({ X, d }: Rows, order: readonly number[]): Rows {
+function takeRows({ X, d }: StoredRows, order: readonly number[]): StoredRows {
   const values = order.flatMap((i) => Array.from(X.subarray(i * d, (i + 1) * d)));
   return { X: Float64Array.from(values), n: order.length, d };
 }

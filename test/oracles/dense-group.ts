@@ -1,4 +1,4 @@
-import type { GateWeights, Rows } from '../../src/arrangement/sub-network-pattern.js';
+import type { GateWeights, StoredRows } from '../../src/arrangement/sub-network-pattern.js';
 
 /** A matrix as a list of rows. */
 export type Matrix = readonly (readonly number[])[];
@@ -12,14 +12,14 @@ export interface DenseGroup {
 }
 
 /** ⟨x_i, w⟩. */
-function inner({ X, d }: Rows, i: number, w: ArrayLike<number>): number {
+function inner({ X, d }: StoredRows, i: number, w: ArrayLike<number>): number {
   let sum = 0;
   for (let t = 0; t < d; t++) sum += X[i * d + t]! * w[t]!;
   return sum;
 }
 
 /** Row i of X, times factor j, as the block of leaf j in a row of length leaves · d. */
-function blockRow(rows: Rows, i: number, factors: readonly number[]): number[] {
+function blockRow(rows: StoredRows, i: number, factors: readonly number[]): number[] {
   return factors.flatMap((factor) =>
     Array.from({ length: rows.d }, (_, t) => (factor === 0 ? 0 : factor * rows.X[i * rows.d + t]!)),
   );
@@ -30,7 +30,7 @@ function blockRow(rows: Rows, i: number, factors: readonly number[]): number[] {
  * time: a unit's pattern is D = 1[Σ_j (value of child j)₊ w_j ≥ 0], its pre-activation Σ_j s_j · (what child j hands on),
  * what it hands on D · (its pre-activation); a first-layer unit's pre-activation is X z_j.
  */
-export function denseGroup(rows: Rows, gates: GateWeights): DenseGroup {
+export function denseGroup(rows: StoredRows, gates: GateWeights): DenseGroup {
   const A: number[][] = [];
   const B: number[][] = [];
   for (let i = 0; i < rows.n; i++) {
