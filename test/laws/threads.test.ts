@@ -89,7 +89,7 @@ describe('training', () => {
 
 describe('a solve over all arrangements', () => {
   it('whose searches are divided', async () => {
-    const problem = { ...problemOf(60, 6, 3, 8), tolerance: 1e-3 };
+    const problem = { ...problemOf(40, 6, 3, 9.5), tolerance: 1e-3 };
     let runs = 0;
     const counting: Executor = {
       width: 1,
@@ -100,9 +100,13 @@ describe('a solve over all arrangements', () => {
     };
     const alone = withoutTimes(await solve(problem, { executor: counting }));
     expect(runs).toBeGreaterThan(0);
-    for (const threads of [2, 3]) expect(withoutTimes(await solve({ ...problem, threads }))).toEqual(alone);
-    const largest = await betaMax(problem);
-    expect(await betaMax({ ...problem, threads: 2 })).toEqual(largest);
+    for (const executor of pools) expect(withoutTimes(await solve(problem, { executor }))).toEqual(alone);
+    expect(withoutTimes(await solve({ ...problem, threads: 2 }))).toEqual(alone);
+  });
+
+  it('and its β_max', async () => {
+    const problem = problemOf(60, 6, 3, 1);
+    expect(await betaMax({ ...problem, threads: 2 })).toEqual(await betaMax(problem));
   });
 });
 
@@ -133,6 +137,15 @@ describe('solveAll', () => {
       expect(iterations).toEqual(results.map(({ history }) => history.length));
     }
     expect((await solveAll(problems, { threads: 2 })).map(withoutTimes)).toEqual(alone);
+  });
+
+  it('takes the same kernel in a worker as here', async () => {
+    // Enough data for WebAssembly.
+    const sampled = { ...problemOf(200, 12, 9, 5), patterns: { sample: 60, seed: 0 } };
+    const both = [sampled, { ...sampled, beta: 8, formulation: 'gated' as const }];
+    const alone = await Promise.all(both.map((problem) => solve(problem)));
+    const results = await solveAll(both, { executor: pools[0] });
+    expect(results.map(withoutTimes)).toEqual(alone.map(withoutTimes));
   });
 
   it('names the problem that is wrong', async () => {
