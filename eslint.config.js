@@ -50,6 +50,7 @@ export default tseslint.config(
         console: 'readonly',
         process: 'readonly',
         performance: 'readonly',
+        setTimeout: 'readonly',
       },
     },
   },

@@ -2,12 +2,14 @@ import { basename, dirname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { certifyTable, type TableCertificate } from '../src/certify/certify-table.js';
 import { RelucentError } from '../src/error.js';
+import { withExecutor } from '../src/executor/open-executor.js';
+import { availableThreads } from '../src/executor/runtime.js';
 import { plainNetwork } from '../src/network/network-json.js';
 import { readTableFile } from '../src/table/read-file.js';
 import { certifyLines } from './certify-text.js';
 import type { Context } from './context.js';
 import { EXIT } from './exit.js';
-import { choiceOption, numberOption, ranges } from './option-values.js';
+import { choiceOption, numberOption, ranges, threadsText } from './option-values.js';
 import { readCertified, type Certified } from './read-certified.js';
 import { writeFiles } from './write-file.js';
 
@@ -31,6 +33,7 @@ interface Flags {
   readonly patterns: 'all' | 'adaptive';
   readonly rank?: number;
   readonly timeLimit?: number;
+  readonly threads?: number;
   readonly json?: boolean;
   readonly out?: string;
 }
@@ -60,6 +63,7 @@ export function certifyCommand(context: Context): Command {
     )
     .addOption(number('--rank', '<K>', 'solve on the best approximation of this rank', 'rank'))
     .addOption(number('--time-limit', '<S>', 'seconds (default: none)', 'seconds'))
+    .addOption(number('--threads', '<N>', `${threadsText} (default: all there are)`, 'threads'))
     .option('--json', 'print one JSON object')
     .option('--out <FILE>', 'write the optimal network as JSON')
     .addHelpText('after', examples)
@@ -79,10 +83,10 @@ async function certifyFile(
   const tasks = certified.tasks(table, flags);
   const { tolerance, maxRegions, rank, timeLimit } = flags;
   const patterns = flags.patterns === 'all' ? 'all' : ADAPTIVE;
-  const certificate = await certifyTable(
-    tasks,
-    { tolerance, maxRegions, rank, timeLimit, patterns },
-    {
+  const options = { tolerance, maxRegions, rank, timeLimit, patterns } as const;
+  const certificate = await withExecutor(undefined, flags.threads ?? availableThreads(), (executor) =>
+    certifyTable(tasks, options, {
+      executor,
       signal,
       onProgress: (label, { iteration, relativeGap, activeGroups }) => {
         terminal.progress(
@@ -92,7 +96,7 @@ async function certifyFile(
       onWarning: (message) => {
         terminal.note(`warning: ${message}`);
       },
-    },
+    }),
   );
   const heading = { path, data, rows: table.rows.length, target: certified.target(flags), tolerance };
   terminal.print(

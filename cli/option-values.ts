@@ -36,6 +36,9 @@ export function choiceOption<T extends string>(name: string, choices: readonly T
   };
 }
 
+/** What --threads does, for the help. */
+export const threadsText = 'threads, to the same result';
+
 /** Parser of an option that may be repeated. */
 export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];
@@ -65,6 +68,7 @@ export const ranges = {
   width: wholeNumber(1, 64),
   rank: wholeNumber(1, 1_000_000),
   maxRegions: wholeNumber(1, 1_000_000_000),
+  threads: wholeNumber(1, 1024),
 } as const satisfies Record<string, NumberRange>;
 
 function wholeNumber(least: number, most: number): NumberRange {

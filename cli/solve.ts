@@ -1,12 +1,13 @@
 import { Command, Option } from 'commander';
 import { RelucentError } from '../src/error.js';
+import { availableThreads } from '../src/executor/runtime.js';
 import { plainNetwork } from '../src/network/network-json.js';
 import { checkProblem, type ProblemInput } from '../src/problem/problem-input.js';
 import type { SolveResult } from '../src/problem/result.js';
 import { betaMax, solve } from '../src/problem/solve.js';
 import type { Context } from './context.js';
 import { EXIT } from './exit.js';
-import { numberOption, ranges } from './option-values.js';
+import { numberOption, ranges, threadsText } from './option-values.js';
 import { readJson } from './read-json.js';
 import { betaMaxLine, resultLines } from './solve-text.js';
 
@@ -27,6 +28,7 @@ interface Flags {
   readonly betaMax?: boolean;
   readonly tolerance?: number;
   readonly timeLimit?: number;
+  readonly threads?: number;
 }
 
 /** `relucent solve`: the bare problem of a JSON file. */
@@ -49,6 +51,11 @@ export function solveCommand(context: Context): Command {
         numberOption('--time-limit', ranges.seconds),
       ),
     )
+    .addOption(
+      new Option('--threads <N>', `${threadsText} (default: the file's, or all there are)`).argParser(
+        numberOption('--threads', ranges.threads),
+      ),
+    )
     .addHelpText('after', examples)
     .action(async (path: string, flags: Flags) => {
       await solveFile(context, path, flags);
@@ -60,7 +67,7 @@ async function solveFile(context: Context, path: string, flags: Flags): Promise<
   const kind = { noun: 'a problem', code: 'invalid-problem', fix: 'correct the file' } as const;
   const input = await readJson(path, kind, signal);
   if (flags.betaMax === true) {
-    await printBetaMax(context, input, flags.json === true);
+    await printBetaMax(context, input, flags);
     return;
   }
   const checked = checkProblem(input);
@@ -72,7 +79,7 @@ async function solveFile(context: Context, path: string, flags: Flags): Promise<
     );
   }
   const problem = {
-    ...(input as ProblemInput),
+    ...withThreads(input as ProblemInput, flags),
     ...(flags.tolerance === undefined ? {} : { tolerance: flags.tolerance }),
     ...(flags.timeLimit === undefined ? {} : { timeLimit: flags.timeLimit }),
   };
@@ -97,12 +104,21 @@ async function solveFile(context: Context, path: string, flags: Flags): Promise<
   if (result.status !== 'optimal') context.exitCode = EXIT.limit;
 }
 
+/** The threads of the command line, else those of the file, else all there are: the result does not depend on them. */
+function withThreads<Problem extends Pick<ProblemInput, 'threads'>>(
+  problem: Problem,
+  { threads }: Flags,
+): Problem {
+  if (threads !== undefined) return { ...problem, threads };
+  return problem.threads === undefined ? { ...problem, threads: availableThreads() } : problem;
+}
+
 /** β_max of a problem, whose own β plays no part and may be left out. */
-async function printBetaMax({ terminal, signal }: Context, input: unknown, asJson: boolean): Promise<void> {
+async function printBetaMax({ terminal, signal }: Context, input: unknown, flags: Flags): Promise<void> {
   const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);
-  const problem = (isObject ? { beta: 0, ...input } : input) as ProblemInput;
+  const problem = (isObject ? { beta: 0, ...withThreads(input, flags) } : input) as ProblemInput;
   const found = await betaMax(problem, { signal });
-  terminal.print(asJson ? JSON.stringify(found) : betaMaxLine(found, problem.patterns));
+  terminal.print(flags.json === true ? JSON.stringify(found) : betaMaxLine(found, problem.patterns));
 }
 
 /** The result object of interface.md. */

@@ -1,5 +1,7 @@
 import { basename, extname, join } from 'node:path';
 import { Command, Option } from 'commander';
+import { withExecutor } from '../src/executor/open-executor.js';
+import { availableThreads } from '../src/executor/runtime.js';
 import { quoteValue, RelucentError } from '../src/error.js';
 import { durationText } from '../src/report/number-text.js';
 import type { Delimiter } from '../src/table/parse-table.js';
@@ -10,7 +12,7 @@ import { modelFileOf, trainTable, type TrainHooks } from '../src/training/train-
 import { CV_GRID, DEFAULT_WIDTH, TRAIN_DEFAULTS, type TrainOptions } from '../src/training/train-options.js';
 import type { Context } from './context.js';
 import { EXIT } from './exit.js';
-import { choiceOption, collect, numberOption, ranges } from './option-values.js';
+import { choiceOption, collect, numberOption, ranges, threadsText } from './option-values.js';
 import { outcomeLines, preparedLines, tableLines } from './train-text.js';
 import { checkWritable, writeFiles } from './write-file.js';
 
@@ -46,6 +48,7 @@ interface Flags {
   readonly folds: number;
   readonly tolerance: number;
   readonly timeLimit?: number;
+  readonly threads?: number;
   readonly testFraction: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -117,6 +120,7 @@ export function trainCommand(context: Context): Command {
     .addOption(
       number('<S>', '--time-limit', 'seconds for choosing β and training (default: none)', 'seconds'),
     )
+    .addOption(number('<N>', '--threads', `${threadsText} (default: all there are)`, 'threads'))
     .option('--json', 'print the content of result.json instead of the summary')
     .option('--quiet', 'no progress on standard error')
     .addHelpText('after', examples)
@@ -136,16 +140,20 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
   const say = (lines: readonly string[]): void => {
     if (flags.json !== true) terminal.print(lines.join('\n'));
   };
-  const outcome = await trainTable(table, optionsOf(flags, flags.target), {
-    ...progressHooks(context),
-    onTable: (summary) => {
-      say(tableLines(summary));
-    },
-    onPrepared: (prepared) => {
-      say(preparedLines(prepared, flags.seed));
-    },
-    signal,
-  });
+  const options = optionsOf(flags, flags.target);
+  const outcome = await withExecutor(undefined, flags.threads ?? availableThreads(), (executor) =>
+    trainTable(table, options, {
+      ...progressHooks(context),
+      onTable: (summary) => {
+        say(tableLines(summary));
+      },
+      onPrepared: (prepared) => {
+        say(preparedLines(prepared, flags.seed));
+      },
+      executor,
+      signal,
+    }),
+  );
   terminal.stage('writing the report …');
   const { renderReport } = await import('../src/report/render-report.js');
   const date = new Date().toISOString();

@@ -1,5 +1,9 @@
 export { betaMax, solve } from './problem/solve.js';
 export type { SolveOptions } from './problem/solve.js';
+export { solveAll } from './problem/solve-all.js';
+export type { SolveAllOptions } from './problem/solve-all.js';
+export { openExecutor } from './executor/open-executor.js';
+export type { Executor, OwnExecutor, RunOptions, Task, TaskContext } from './executor/executor.js';
 export { certify } from './certify/certify.js';
 export type { CertifyOptions, CertifyProblem, CertifyResult, NetworkValue } from './certify/certify.js';
 export type { Distance } from './certify/distance.js';

@@ -1,4 +1,5 @@
 import { RelucentError } from '../error.js';
+import type { Executor } from '../executor/executor.js';
 import type { Iteration } from '../solver/solve-program.js';
 import { certify, type CertifyProblem, type CertifyResult } from './certify.js';
 import { totalOf, type Totals } from './distance.js';
@@ -19,6 +20,8 @@ export interface TableHooks {
   readonly onProgress?: (label: string, iteration: Iteration) => void;
   readonly onWarning?: (message: string) => void;
   readonly signal?: AbortSignal;
+  /** Where large searches run; default: on the calling thread. */
+  readonly executor?: Executor;
 }
 
 /** Certificates of the outputs of a model or network on a table, and those of all of them added up. */
@@ -52,6 +55,7 @@ export async function certifyTable(
       onProgress: (iteration) => hooks.onProgress?.(task.label, iteration),
       ...(hooks.onWarning ? { onWarning: hooks.onWarning } : {}),
       ...(hooks.signal ? { signal: hooks.signal } : {}),
+      executor: hooks.executor,
     });
     outputs.push({ ...task, result });
   }

@@ -20,7 +20,7 @@ export interface CertifyProblem extends Omit<ProblemInput, 'patterns' | 'formula
   readonly patterns?: 'all' | { readonly adaptive: number; readonly seed: number };
 }
 
-export type CertifyOptions = Pick<SolveOptions, 'onProgress' | 'onWarning' | 'signal'>;
+export type CertifyOptions = Pick<SolveOptions, 'onProgress' | 'onWarning' | 'signal' | 'executor'>;
 
 /** Objective (1) of theory §1 on given weights, in its parts. */
 export interface NetworkValue {

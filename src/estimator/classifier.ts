@@ -8,6 +8,8 @@ import { readModel, type ModelJson } from './model-json.js';
 import type { ModelState } from './model-state.js';
 import { checkOptions, type CheckedOptions, type EstimatorOptions } from './options.js';
 import { fitOutput, fitWarning, outputProgram, type FitHooks, type FittedOutput } from './output.js';
+import { cooperativePause } from '../solver/pause.js';
+import type { Iteration } from '../solver/solve-program.js';
 import { applyScaling, fitScaling } from './scaling.js';
 
 export type ClassLabel = string | number;
@@ -40,11 +42,14 @@ export class RelucentClassifier {
     const rows = scaling ? applyScaling(raw, scaling) : raw;
     const told = classes.length === 2 ? classes.slice(1) : classes;
     const outputs: FittedOutput[] = [];
+    const pause = cooperativePause(hooks.signal);
     // Patterns do not depend on the labels: the outputs share one program but for y.
     const base = outputProgram(rows, new Float64Array(rows.n), 'logistic', options);
     for (const label of told) {
       const signs = Float64Array.from(y, (value) => (value === label ? 1 : -1));
-      outputs.push(await fitOutput(String(label), { ...base, y: signs }, options, hooks));
+      const name = String(label);
+      const onIteration = (iteration: Iteration): void => hooks.onProgress?.(name, iteration);
+      outputs.push(await fitOutput(name, { ...base, y: signs }, options, { onIteration, pause }));
     }
     const warning = fitWarning(outputs);
     if (warning !== null) hooks.onWarning?.(warning);

@@ -6,7 +6,6 @@ import { betaMax } from '../path/beta-max.js';
 import { decompositionOf, resultOf, type CertificateScope } from '../problem/result.js';
 import { withBias } from '../problem/matrix-input.js';
 import type { ConvexProgram } from '../program/convex-program.js';
-import { cooperativePause } from '../solver/pause.js';
 import { solveProgram, type Iteration, type SolveStatus } from '../solver/solve-program.js';
 import type { CheckedOptions } from './options.js';
 
@@ -84,12 +83,19 @@ export function outputProgram(
   };
 }
 
+/** What one solve is given beside its options. */
+interface OutputHooks {
+  readonly onIteration: (iteration: Iteration) => void;
+  /** Awaited between Newton steps. */
+  readonly pause: () => Promise<void>;
+}
+
 /** Trains one output. */
 export async function fitOutput(
   label: string,
   base: ConvexProgram,
   options: CheckedOptions,
-  hooks: FitHooks,
+  { onIteration, pause }: OutputHooks,
 ): Promise<FittedOutput> {
   const largest = betaMax(base);
   const program: ConvexProgram = { ...base, beta: options.beta ?? options.betaRatio * largest };
@@ -97,8 +103,8 @@ export async function fitOutput(
     tolerance: options.tolerance,
     maxIterations: options.maxIterations,
     ...(options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit }),
-    onIteration: (iteration) => hooks.onProgress?.(label, iteration),
-    pause: cooperativePause(hooks.signal),
+    onIteration,
+    pause,
   });
   const result = resultOf(solution, null);
   const relu = options.decompose ? decompositionOf(solution) : null;

@@ -5,6 +5,7 @@ import type { NumberMatrix, NumberVector } from '../problem/problem-input.js';
 import { FittedModel } from './fitted-model.js';
 import { checkOptions, type CheckedOptions, type EstimatorOptions } from './options.js';
 import { fitOutput, fitWarning, outputProgram, type FitHooks } from './output.js';
+import { cooperativePause } from '../solver/pause.js';
 import { applyScaling, fitScaling } from './scaling.js';
 
 /**
@@ -41,7 +42,10 @@ export class RelucentRegressor {
       'squared',
       options,
     );
-    const output = await fitOutput('y', program, options, hooks);
+    const output = await fitOutput('y', program, options, {
+      onIteration: (iteration) => hooks.onProgress?.('y', iteration),
+      pause: cooperativePause(hooks.signal),
+    });
     const warning = fitWarning([output]);
     if (warning !== null) hooks.onWarning?.(warning);
     return new FittedRegressor({ options, scaling, columns: raw.d, target, outputs: [output] });

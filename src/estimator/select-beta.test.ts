@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { normals, normalRows } from '../../test/fixtures/random-program.js';
+import { inlineExecutor } from '../executor/inline-executor.js';
 import { forward } from '../network/network.js';
 import { reconstructNetwork } from '../network/reconstruct.js';
 import { solveProgram } from '../solver/solve-program.js';
 import { foldIds } from '../table/split.js';
-import { linearProgram, selectBetaRatio, type CvOptions } from './select-beta.js';
+import { linearProgram, type ProgramRecipe } from './program-recipe.js';
+import { selectBetaRatios, type CvOptions, type CvResult } from './select-beta.js';
 
 const n = 60;
 const rows = normalRows(n, 2, 21);
@@ -17,8 +19,14 @@ const options: CvOptions = {
   largestRatio: 0.5,
   smallestRatio: 1e-3,
   tolerance: 1e-6,
+  executor: inlineExecutor,
 };
-const linear: Parameters<typeof selectBetaRatio>[2] = (subset, y) => linearProgram(subset, y, 'squared');
+const linear: ProgramRecipe = { kind: 'linear', loss: 'squared' };
+
+async function selected(y: Float64Array, more: Partial<CvOptions> = {}): Promise<CvResult> {
+  const [result] = await selectBetaRatios(rows, [y], linear, { ...options, ...more });
+  return result!;
+}
 
 describe('linearProgram', () => {
   it('is a linear model: it recovers a plane, with the shrinkage of its penalty', async () => {
@@ -32,18 +40,17 @@ describe('linearProgram', () => {
   });
 });
 
-describe('selectBetaRatio', () => {
+describe('selectBetaRatios', () => {
   it('takes the smallest beta where the model is right, a larger one where there is only noise', async () => {
-    const signal = await selectBetaRatio(rows, plane, linear, options);
+    const signal = await selected(plane);
     expect(signal.betaRatio).toBeCloseTo(1e-3, 12);
-    const nothing = await selectBetaRatio(rows, noise, linear, options);
+    const nothing = await selected(noise);
     expect(nothing.betaRatio).toBeGreaterThan(0.05);
   });
 
   it('reports every point with its standard error, the largest gap, and progress to the end', async () => {
     const seen: string[] = [];
-    const result = await selectBetaRatio(rows, plane, linear, {
-      ...options,
+    const result = await selected(plane, {
       onProgress: (done, total) => seen.push(`${done}/${total}`),
     });
     expect(result.points.map((point) => point.betaRatio)).toHaveLength(6);
@@ -56,6 +63,6 @@ describe('selectBetaRatio', () => {
 
   it('stops by signal', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
-    await expect(selectBetaRatio(rows, plane, linear, { ...options, signal })).rejects.toThrow('enough');
+    await expect(selected(plane, { signal })).rejects.toThrow('enough');
   });
 });

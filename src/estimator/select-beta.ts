@@ -1,13 +1,8 @@
-import { allActive } from '../arrangement/pattern.js';
 import type { Rows } from '../arrangement/sub-network-pattern.js';
-import { lossNamed, type LossName } from '../loss/index.js';
-import { forward } from '../network/network.js';
-import { reconstructNetwork } from '../network/reconstruct.js';
-import { betaMax } from '../path/beta-max.js';
-import { betaGrid, regularisationPath } from '../path/regularisation-path.js';
-import { withBias } from '../problem/matrix-input.js';
-import type { ConvexProgram } from '../program/convex-program.js';
-import { cooperativePause } from '../solver/pause.js';
+import type { Executor } from '../executor/executor.js';
+import { betaGrid } from '../path/regularisation-path.js';
+import { crossValidationFold } from './cross-validation-fold.js';
+import type { ProgramRecipe } from './program-recipe.js';
 
 /** One β of the cross-validation: mean held-out loss per row over the folds and its standard error. */
 export interface CvPoint {
@@ -16,7 +11,7 @@ export interface CvPoint {
   readonly standardError: number;
 }
 
-/** Outcome of {@link selectBetaRatio}. */
+/** Outcome of {@link selectBetaRatios} for one target. */
 export interface CvResult {
   /** Share of β_max with the smallest mean held-out loss. */
   readonly betaRatio: number;
@@ -36,89 +31,49 @@ export interface CvOptions {
   readonly smallestRatio: number;
   /** Relative gap of the solves of the path. */
   readonly tolerance: number;
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
+  /** Where the folds run. */
+  readonly executor: Executor;
+  /** Called with the number of solves done and of all. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Chooses β as a share of β_max by k-fold cross-validation: in every fold a warm-started path over the same grid of
- * shares of that fold's β_max, scored by the mean held-out loss per row. Shares carry over from folds to all rows,
- * where the loss is a sum over more rows and β_max grows with it.
+ * Chooses β as a share of β_max by k-fold cross-validation, for each of several targets on the same rows: in every fold a
+ * warm-started path over the same grid of shares of that fold's β_max, scored by the mean held-out loss per row. Shares carry
+ * over from folds to all rows, where the loss is a sum over more rows and β_max grows with it.
  *
- * @param makeProgram the program of a set of rows; its β is ignored
+ * The folds of all targets are one run of the executor. Memory: one program for each fold that is worked on at a time.
+ *
+ * @param targets one vector of length n for each output
+ * @param recipe the program of a set of rows
  */
-export async function selectBetaRatio(
+export async function selectBetaRatios(
   rows: Rows,
-  y: Float64Array,
-  makeProgram: (rows: Rows, y: Float64Array) => ConvexProgram,
+  targets: readonly Float64Array[],
+  recipe: ProgramRecipe,
   options: CvOptions,
-): Promise<CvResult> {
-  const { foldOf, folds, count } = options;
+): Promise<CvResult[]> {
+  const { foldOf, folds, count, tolerance, executor, signal } = options;
   const ratios = [...betaGrid(options.largestRatio, options.smallestRatio / options.largestRatio, count)];
-  const losses = ratios.map(() => [] as number[]);
-  const pause = cooperativePause(options.signal);
-  let largestGap = 0;
+  const inputs = targets.flatMap((y) =>
+    Array.from({ length: folds }, (_, fold) => ({ rows, y, foldOf, fold, recipe, ratios, tolerance })),
+  );
   let done = 0;
-  for (let fold = 0; fold < folds; fold++) {
-    const inside = subset(rows, y, (i) => foldOf[i] !== fold);
-    const outside = subset(rows, y, (i) => foldOf[i] === fold);
-    const program = makeProgram(inside.rows, inside.y);
-    // Networks read the bias column where the program has one.
-    const heldOut = program.rows.d > outside.rows.d ? withBias(outside.rows) : outside.rows;
-    const largest = betaMax(program);
-    const betas = ratios.map((ratio) => ratio * largest);
-    let at = 0;
-    for await (const step of regularisationPath(program, betas, { tolerance: options.tolerance, pause })) {
-      const f = forward(reconstructNetwork(step.program, step.solution.coefficients), heldOut);
-      losses[at]?.push(program.loss.value(f, outside.y) / outside.y.length);
-      largestGap = Math.max(largestGap, step.solution.relativeGap);
-      at++;
-      options.onProgress?.(++done, folds * count);
-    }
-  }
-  const points = ratios.map((betaRatio, k) => ({ betaRatio, ...meanAndError(losses[k] ?? []) }));
-  const best = points.reduce((a, b) => (b.mean < a.mean ? b : a));
-  return { betaRatio: best.betaRatio, points, folds, largestGap };
-}
-
-/**
- * The linear yardstick as a program of the same kind: one gate that is always active, so f(X) = X·v with penalty β‖v‖.
- * It is solved, certified and cross-validated by the same code as the networks it is compared with.
- */
-export function linearProgram(rows: Rows, y: Float64Array, loss: LossName): ConvexProgram {
-  const input = withBias(rows);
-  const gate = new Float64Array(input.d);
-  gate[input.d - 1] = 1; // only the bias: active on every row
-  const pattern = allActive(input.n);
-  return {
-    rows: input,
-    y,
-    loss: lossNamed(loss),
-    outputs: 1,
-    beta: 0,
-    formulation: 'gated',
-    depth: 2,
-    patterns: [
-      {
-        leaves: [{ sign: 1, mask: pattern }],
-        units: [{ pattern, terms: [{ leaf: 0, sign: 1, mask: null }] }],
-        gates: { first: [gate] },
-      },
-    ],
-  };
-}
-
-function subset(
-  { X, d }: Rows,
-  y: Float64Array,
-  keep: (row: number) => boolean,
-): { readonly rows: Rows; readonly y: Float64Array } {
-  const kept = Array.from(y.keys()).filter(keep);
-  const out = new Float64Array(kept.length * d);
-  kept.forEach((i, k) => {
-    out.set(X.subarray(i * d, (i + 1) * d), k * d);
+  const outputs = await executor.run(crossValidationFold, inputs, {
+    signal,
+    onProgress: () => options.onProgress?.(++done, inputs.length * count),
   });
-  return { rows: { X: out, n: kept.length, d }, y: Float64Array.from(kept, (i) => y[i] ?? 0) };
+  return targets.map((_, k) => {
+    const own = outputs.slice(k * folds, (k + 1) * folds);
+    const points = ratios.map((betaRatio, at) => ({
+      betaRatio,
+      ...meanAndError(own.map(({ losses }) => losses[at] ?? NaN)),
+    }));
+    const best = points.reduce((a, b) => (b.mean < a.mean ? b : a));
+    const largestGap = own.reduce((most, { largestGap: gap }) => Math.max(most, gap), 0);
+    return { betaRatio: best.betaRatio, points, folds, largestGap };
+  });
 }
 
 function meanAndError(values: readonly number[]): { readonly mean: number; readonly standardError: number } {

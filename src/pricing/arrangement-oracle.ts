@@ -8,6 +8,7 @@ import {
   type SubNetworkPattern,
 } from '../arrangement/sub-network-pattern.js';
 import { dotAt, norm2 } from '../linalg/vector.js';
+import type { Executor } from '../executor/executor.js';
 import { normalGenerator } from '../random.js';
 import type { Hint, PatternOracle, Verification, Verifier } from '../solver/pattern-oracle.js';
 import { LocalSearch } from './local-search.js';
@@ -27,6 +28,8 @@ export interface OracleOptions {
   readonly seed: number;
   /** Most regions of one verification; 0: nothing is verified. */
   readonly regions: number;
+  /** Where large searches run; default: on the calling thread. */
+  readonly executor?: Executor;
 }
 
 /**
@@ -68,7 +71,8 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     this.maker = new PatternMaker(this.pricing, rows.d);
     this.trees = signedTrees(options.widths);
     this.local = this.trees.map((tree) => new LocalSearch(this.pricing.rows, tree));
-    const budget = { regions: options.regions, count: this.count };
+    const { regions, executor } = options;
+    const budget = { regions, count: this.count, ...(executor ? { executor } : {}) };
     this.searches = this.trees.map((tree) => new TreeSearch(this.pricing.rows, tree, budget));
     this.normal = normalGenerator(options.seed);
     this.slack = this.rowSlack();

@@ -23,6 +23,23 @@ export interface Region {
   searched: number;
 }
 
+/** A region to go on from at another time or place: the state of a {@link Region} in little. */
+export interface OpenRegion {
+  /** Unit rays, dims·dims row-major. */
+  readonly rays: Float64Array;
+  /** What the rows decided so far contribute. */
+  readonly linear: Float64Array;
+  /** The rows that are not decided. */
+  readonly rows: Int32Array;
+  /** Upper bound of the support value on it. */
+  readonly bound: number;
+  /** How often an orthant was split to get it. */
+  readonly depth: number;
+}
+
+/** Where a search starts: an orthant by its number, or a region that another search left open. */
+export type SearchStart = number | OpenRegion;
+
 /** Regions by depth, made when first needed: the memory of a search is its depth times one region. */
 export class RegionStack {
   private readonly regions: Region[] = [];
@@ -65,6 +82,47 @@ export class RegionStack {
         region.values[(at * leaves + leaf) * dims + k] = sign * X[region.rows[at]! * d + (k % d)]!;
       }
     }
+  }
+
+  /** Fills depth 0 with a region left open before. Cost O(open rows · dims · d · leaves). */
+  startRegion(open: OpenRegion): void {
+    const { dims, leaves } = this;
+    const { X, d } = this.rows;
+    const count = open.rows.length;
+    const region = this.room(0, count);
+    region.rays.set(open.rays);
+    region.linear.set(open.linear);
+    region.rows.set(open.rows);
+    region.bound = open.bound;
+    region.count = count;
+    for (let at = 0; at < count; at++) {
+      const i = region.rows[at]!;
+      for (let leaf = 0; leaf < leaves; leaf++) {
+        const from = (at * leaves + leaf) * dims;
+        for (let k = 0; k < dims; k++) {
+          region.values[from + k] = dotAt(X, i * d, region.rays, k * dims + leaf * d, d);
+        }
+      }
+    }
+  }
+
+  /** The regions left at a depth and above it: the one at `depth`, and second parts that were not begun. */
+  openRegions(depth: number, depthOfStart: number): OpenRegion[] {
+    const open: OpenRegion[] = [];
+    for (let at = 0; at <= depth; at++) {
+      const region = this.at(at);
+      if (at < depth && region.searched === 2) continue;
+      const rays = Float64Array.from(region.rays);
+      if (at < depth) rays.set(region.middle, region.splitB * this.dims);
+      open.push({
+        rays,
+        linear: Float64Array.from(region.linear),
+        rows: region.rows.slice(0, region.count),
+        bound: region.bound,
+        depth: depthOfStart + at + (at < depth ? 1 : 0),
+      });
+    }
+    return open;
   }
 
   /** Says where the region at a depth is to be split. */

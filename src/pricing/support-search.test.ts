@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   awkwardRows,
+  hasThinCells,
   pricingCaseArbitrary,
   termSize,
   treeValue,
@@ -11,7 +12,6 @@ import {
 import { fixed, normals } from '../../test/fixtures/random-program.js';
 import { largestSupport } from '../../test/oracles/largest-support.js';
 import { PROJECTION, SUMMATION, THIN_CELL } from '../../test/tolerances.js';
-import type { Rows } from '../arrangement/sub-network-pattern.js';
 import { normalGenerator } from '../random.js';
 import { LocalSearch } from './local-search.js';
 import { mergedWeights, pricingRows } from './pricing-rows.js';
@@ -27,12 +27,6 @@ function run({ pricing, tree, v }: PricingCase, threshold: number, regions: numb
     const step = steps.next();
     if (step.done) return step.value;
   }
-}
-
-/** Whether columns are a thousand or more apart in scale. */
-function hasThinCells({ X, d }: Rows): boolean {
-  const lengths = Array.from({ length: d }, (_, t) => Math.hypot(...X.filter((__, at) => at % d === t)));
-  return Math.max(...lengths) > 1e3 * Math.min(...lengths);
 }
 
 /** Largest value found at random weights and by local search, in coordinates of the row space. */

@@ -3,7 +3,7 @@ import { exactSupport, type Violation } from './exact-region.js';
 import { EdgeChoice } from './edge-choice.js';
 import { LocalSearch } from './local-search.js';
 import { RegionBound } from './region-bound.js';
-import { RegionStack } from './region-stack.js';
+import { RegionStack, type SearchStart } from './region-stack.js';
 import type { SignedTree } from './signed-tree.js';
 
 /** What {@link SupportSearch} may spend, and when it is satisfied. */
@@ -12,6 +12,8 @@ export interface SearchLimits {
   readonly threshold: number;
   /** Most regions to bound; each cone within a region that is solved exactly counts as one. */
   readonly regions: number;
+  /** No region is begun after so many, but one that was may take up to `regions`; default `regions`. */
+  readonly stopAfter?: number;
 }
 
 /** Outcome of a search. */
@@ -25,6 +27,12 @@ export interface SearchOutcome {
   /** Regions and cones within regions bounded; regions solved exactly. */
   readonly regions: number;
   readonly exactRegions: number;
+  /** What was not looked into, for another search to start from. */
+  readonly open: readonly SearchStart[];
+  /** Upper bound on what was. */
+  readonly settled: number;
+  /** What the threshold has risen to. */
+  readonly threshold: number;
 }
 
 /**
@@ -52,13 +60,16 @@ const PAUSE = 256;
 interface Standing {
   threshold: number;
   readonly limit: number;
+  readonly stopAfter: number;
   upper: number;
   regions: number;
   exactRegions: number;
   readonly violations: Violation[];
+  /** How often an orthant was split to get the region that the stack began with. */
+  depthOfStart: number;
 }
 
-const NOTHING = { upper: 0, regions: 0, exactRegions: 0 };
+const NOTHING = { upper: 0, regions: 0, exactRegions: 0, depthOfStart: 0 };
 
 /**
  * Global pricing by branch and bound: an upper bound of
@@ -92,35 +103,45 @@ export class SupportSearch {
   }
 
   /**
-   * Searches all weights. Yields every few hundred regions, so that callers can pause, report or stop. Cost O(open
-   * rows · dims) a region.
+   * Searches all weights, or those of `starts` in their order. Yields every few hundred regions, so that callers can pause,
+   * report or stop. Cost O(open rows · dims) a region.
    *
    * @param v weights of the merged rows
    */
-  *search(v: Float64Array, limits: SearchLimits): Generator<undefined, SearchOutcome> {
-    const { stack } = this;
-    const standing = { ...NOTHING, threshold: limits.threshold, limit: limits.regions, violations: [] };
-    const outcome = (upper: number, complete: boolean): SearchOutcome => {
-      const { violations, regions, exactRegions } = standing;
-      return { upper, complete, violations, regions, exactRegions };
-    };
-    const orthants = 2 ** this.dims;
-    for (let orthant = 0; orthant < orthants; orthant++) {
-      stack.startOrthant(orthant, v);
-      let depth = 0;
-      while (depth >= 0) {
-        if (standing.regions >= limits.regions) {
-          // What was not looked into is no better bounded than the whole, but for the last orthant.
-          const left = orthant + 1 < orthants ? Infinity : this.openBound(depth);
-          return outcome(Math.max(standing.upper, left), false);
-        }
-        if (standing.regions % PAUSE === 0) yield;
-        if (yield* this.settles(depth, v, standing)) depth--;
-        while (depth >= 0 && stack.at(depth).searched === 2) depth--;
-        if (depth >= 0) stack.nextPart(depth++);
-      }
+  *search(
+    v: Float64Array,
+    limits: SearchLimits,
+    starts: Iterable<SearchStart> = Array(2 ** this.dims).keys(),
+  ): Generator<undefined, SearchOutcome> {
+    const { threshold, regions: limit, stopAfter = limit } = limits;
+    const standing = { ...NOTHING, threshold, limit, stopAfter, violations: [] };
+    const open: SearchStart[] = [];
+    for (const start of starts) {
+      if (standing.regions >= stopAfter) open.push(start);
+      else open.push(...(yield* this.searchFrom(start, v, standing)));
     }
-    return outcome(standing.upper, true);
+    return outcomeOf(standing, open);
+  }
+
+  /** Searches one start; what is left of it when there are no regions left. */
+  private *searchFrom(
+    start: SearchStart,
+    v: Float64Array,
+    standing: Standing,
+  ): Generator<undefined, SearchStart[]> {
+    const { stack } = this;
+    if (typeof start === 'number') stack.startOrthant(start, v);
+    else stack.startRegion(start);
+    standing.depthOfStart = typeof start === 'number' ? 0 : start.depth;
+    let depth = 0;
+    while (depth >= 0) {
+      if (standing.regions >= standing.stopAfter) return stack.openRegions(depth, standing.depthOfStart);
+      if (standing.regions % PAUSE === 0) yield;
+      if (yield* this.settles(depth, v, standing)) depth--;
+      while (depth >= 0 && stack.at(depth).searched === 2) depth--;
+      if (depth >= 0) stack.nextPart(depth++);
+    }
+    return [];
   }
 
   /** Bounds the region at `depth` for good if it can; false means that it has to be split. */
@@ -134,7 +155,7 @@ export class SupportSearch {
       standing.upper = Math.max(standing.upper, region.bound);
       return true;
     }
-    const split = this.edges.choose(region, v, depth);
+    const split = this.edges.choose(region, v, standing.depthOfStart + depth);
     const few = this.dims + SPARE_ROWS;
     const most = split.diameter > SMALL ? few : Math.max(few, MANY_ROWS);
     if (region.count <= most) {
@@ -164,14 +185,19 @@ export class SupportSearch {
     standing.threshold = Math.max(standing.threshold, upper);
     if (violation) standing.violations.push(violation);
   }
+}
 
-  /** Largest bound of the regions still to be searched: the one at `depth` and other parts above it. */
-  private openBound(depth: number): number {
-    let most = this.stack.at(depth).bound;
-    for (let at = 0; at < depth; at++) {
-      const { searched, bound } = this.stack.at(at);
-      if (searched < 2) most = Math.max(most, bound);
-    }
-    return most;
-  }
+/** The outcome of a search that has left `open`. */
+export function outcomeOf(
+  found: Omit<SearchOutcome, 'complete' | 'open' | 'settled'>,
+  open: readonly SearchStart[],
+): SearchOutcome {
+  const { upper: settled, threshold, violations, regions, exactRegions } = found;
+  const upper = open.reduce<number>((most, start) => Math.max(most, boundOf(start)), settled);
+  return { upper, complete: open.length === 0, violations, regions, exactRegions, open, settled, threshold };
+}
+
+/** An orthant that was not begun is not bounded at all. */
+function boundOf(start: SearchStart): number {
+  return typeof start === 'number' ? Infinity : start.bound;
 }

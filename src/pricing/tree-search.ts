@@ -1,9 +1,12 @@
 import type { Rows } from '../arrangement/sub-network-pattern.js';
+import type { Executor } from '../executor/executor.js';
+import { inlineExecutor } from '../executor/inline-executor.js';
 import { CircleSupport } from './circle-support.js';
 import type { Violation } from './exact-region.js';
 import { momentBound } from './moment-bound.js';
 import type { SignedTree } from './signed-tree.js';
-import { SupportSearch, type SearchOutcome } from './support-search.js';
+import { searchInParts } from './search-in-parts.js';
+import type { SearchOutcome } from './support-search.js';
 
 /** Most dimensions of a search, which starts from 2^dims orthants; above it only the moment bound is taken. */
 export const SEARCH_DIMS = 16;
@@ -11,6 +14,10 @@ export const SEARCH_DIMS = 16;
 const LADDER = [2.5, 1.7, 1.3, 1.1, 1.02];
 /** Most local maxima given at once. */
 const MAXIMA = 16;
+
+/** What a search found out. */
+export type TreeOutcome = Pick<SearchOutcome, 'upper' | 'complete' | 'violations'>;
+type CountedOutcome = TreeOutcome & Pick<SearchOutcome, 'regions' | 'exactRegions'>;
 
 /** What global pricing did in a solve. */
 export interface PricingCount {
@@ -31,25 +38,26 @@ export class TreeSearch {
   private readonly dims: number;
   private readonly regions: number;
   private readonly count: PricingCount;
+  private readonly executor: Executor;
   private readonly circle: CircleSupport | null;
   /** 1 for arcs of the circle that were given as violations before. */
   private readonly given: Uint8Array;
-  private branching: SupportSearch | null = null;
 
   /**
    * @param rows merged rows in r coordinates (pricing-rows.ts)
-   * @param budget most regions of one search, and where regions are counted
+   * @param budget most regions of one search, where regions are counted, and where large searches run (by default here)
    */
   constructor(
     rows: Rows,
     tree: SignedTree,
-    budget: { readonly regions: number; readonly count: PricingCount },
+    budget: { readonly regions: number; readonly count: PricingCount; readonly executor?: Executor },
   ) {
     this.rows = rows;
     this.tree = tree;
     this.dims = rows.d * tree.leaves;
     this.regions = budget.regions;
     this.count = budget.count;
+    this.executor = budget.executor ?? inlineExecutor;
     const circle = tree.units === 1 && rows.d === 2 && rows.n > 0 ? new CircleSupport(rows) : null;
     this.circle = circle && circle.arcs <= this.regions ? circle : null;
     this.given = new Uint8Array(this.circle?.arcs ?? 0);
@@ -61,11 +69,11 @@ export class TreeSearch {
   }
 
   /** A search; when it runs out of regions, coarser ones for a looser bound, and the bound without a search. */
-  async search(v: Float64Array, threshold: number, pause: () => Promise<void>): Promise<SearchOutcome> {
+  async search(v: Float64Array, threshold: number, pause: () => Promise<void>): Promise<TreeOutcome> {
     if (this.circle) return this.counted(this.walk(this.circle, v, threshold));
     if (this.dims > SEARCH_DIMS) {
       const upper = this.loose(v);
-      return { upper, complete: upper <= threshold, violations: [], regions: 0, exactRegions: 0 };
+      return { upper, complete: upper <= threshold, violations: [] };
     }
     const outcome = await this.branch(v, threshold, pause);
     if (outcome.complete) return outcome;
@@ -106,7 +114,7 @@ export class TreeSearch {
     return Math.sqrt(positive) * momentBound(this.rows, above);
   }
 
-  private walk(circle: CircleSupport, v: Float64Array, threshold: number): SearchOutcome {
+  private walk(circle: CircleSupport, v: Float64Array, threshold: number): CountedOutcome {
     const { given } = this;
     const upper = circle.maximum(v);
     const fresh = upper > threshold ? circle.peaks(threshold).filter((arc) => given[arc] === 0) : [];
@@ -117,21 +125,13 @@ export class TreeSearch {
     return { upper, complete: true, violations, regions: circle.arcs, exactRegions: circle.arcs };
   }
 
-  private async branch(
-    v: Float64Array,
-    threshold: number,
-    pause: () => Promise<void>,
-  ): Promise<SearchOutcome> {
-    this.branching ??= new SupportSearch(this.rows, this.tree);
-    const steps = this.branching.search(v, { threshold, regions: this.regions });
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return this.counted(step.value);
-      await pause();
-    }
+  private async branch(v: Float64Array, threshold: number, pause: () => Promise<void>): Promise<TreeOutcome> {
+    const task = { rows: this.rows, tree: this.tree, v };
+    const limits = { threshold, regions: this.regions };
+    return this.counted(await searchInParts(task, limits, { executor: this.executor, pause }));
   }
 
-  private counted(outcome: SearchOutcome): SearchOutcome {
+  private counted(outcome: CountedOutcome): TreeOutcome {
     this.count.regions += outcome.regions;
     this.count.exactRegions += outcome.exactRegions;
     return outcome;

@@ -12,6 +12,7 @@ import {
   type SubNetworkPattern,
 } from '../arrangement/sub-network-pattern.js';
 import { RelucentError } from '../error.js';
+import type { Executor } from '../executor/executor.js';
 import { ArrangementOracle, COSTLY_DIMS } from '../pricing/arrangement-oracle.js';
 import { SEARCH_DIMS } from '../pricing/tree-search.js';
 import { readMatrix } from './matrix-input.js';
@@ -37,11 +38,20 @@ const CLEAR_ZERO = 1e-13;
 /** Gated programs hold every pattern there is: at most so many. */
 const GATED_PATTERNS = 20_000;
 
+/** What a plan is made for. */
+export interface PlanOptions {
+  /** Numbers of the dual vector per row. */
+  readonly outputs: number;
+  /** Where large searches over all arrangements run. */
+  readonly executor: Executor;
+}
+
 /** The patterns of a checked problem on its rows. @throws RelucentError `unsupported` where "all" is not to be had */
-export function planPatterns(problem: CheckedProblem, rows: StoredRows, outputs: number): PatternPlan {
+export function planPatterns(problem: CheckedProblem, rows: StoredRows, options: PlanOptions): PatternPlan {
+  const { outputs } = options;
   const { patterns, widths } = problem;
   const fixed = { oracle: null, enumerated: false, notice: null };
-  if (patterns === 'all') return planAll(problem, widenRows(rows), outputs);
+  if (patterns === 'all') return planAll(problem, widenRows(rows), options);
   if ('adaptive' in patterns) {
     if (problem.formulation === 'gated') throw gatedOracle();
     const { adaptive: starts, seed } = patterns;
@@ -64,18 +74,12 @@ export function planPatterns(problem: CheckedProblem, rows: StoredRows, outputs:
   return { ...fixed, ...patternsOfGates(rows, vectors) };
 }
 
-function planAll(problem: CheckedProblem, rows: Rows, outputs: number): PatternPlan {
+function planAll(problem: CheckedProblem, rows: Rows, { outputs, executor }: PlanOptions): PatternPlan {
   const { widths, maxRegions: regions } = problem;
   if (problem.formulation === 'gated') {
     return { ...everyPattern(rows, problem), oracle: null, notice: null };
   }
-  const oracle = new ArrangementOracle(widenRows(rows), {
-    widths,
-    outputs,
-    starts: STARTS,
-    seed: 0,
-    regions,
-  });
+  const oracle = new ArrangementOracle(rows, { widths, outputs, starts: STARTS, seed: 0, regions, executor });
   const { dims } = oracle;
   const plan = { patterns: [], oracle, enumerated: false };
   const count = patternCountBound(rows, widths);

@@ -60,7 +60,7 @@ export interface ProblemInput {
   readonly timeLimit?: number;
   /** Outer iterations; default 100. */
   readonly maxIterations?: number;
-  /** Accepted for the sake of shared problem files; this version computes on one thread. */
+  /** Threads for large searches over all arrangements, 1 to 1024; default 1. The result does not depend on it. */
   readonly threads?: number;
 }
 
@@ -93,7 +93,7 @@ const scalarsSchema = z.strictObject({
   tolerance: numberFields.tolerance.default(1e-6),
   timeLimit: numberFields.timeLimit.optional(),
   maxIterations: numberFields.maxIterations.default(100),
-  threads: z.int('a whole number ≥ 1').min(1, 'a whole number ≥ 1').optional(),
+  threads: numberFields.threads.optional(),
 });
 
 const sampleSchema = z.strictObject({

@@ -99,19 +99,6 @@ describe('limits', () => {
   });
 });
 
-describe('threads', () => {
-  it('are accepted, and more than one is said to make no difference', async () => {
-    const onWarning = vi.fn();
-    const small = { ...problem, patterns: { sample: 5, seed: 0 } };
-    await solve({ ...small, threads: 1 }, { onWarning });
-    expect(onWarning).not.toHaveBeenCalled();
-    await solve({ ...small, threads: 2 }, { onWarning });
-    expect(onWarning.mock.calls).toEqual([
-      ['threads is 2: this version computes on one thread, with the same result'],
-    ]);
-  });
-});
-
 describe('hard subproblems', () => {
   // Regression: σ went on growing, and centres moved, after subproblems that had not converged: the gap stayed at 0.7.
   it('are left where Newton’s method does not get through', async () => {

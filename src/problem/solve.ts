@@ -1,5 +1,8 @@
 import { widenRows, type StoredRows } from '../arrangement/sub-network-pattern.js';
 import { RelucentError } from '../error.js';
+import type { Executor } from '../executor/executor.js';
+import { inlineExecutor } from '../executor/inline-executor.js';
+import { withExecutor } from '../executor/open-executor.js';
 import { lossNamed } from '../loss/index.js';
 import { networkObjective } from '../network/objective.js';
 import { betaMax as largestBeta } from '../path/beta-max.js';
@@ -26,18 +29,33 @@ export interface SolveOptions {
   readonly warmStart?: WarmStart;
   /** Called with one line before work that may not get to its end, and with one when the result needs a caution. */
   readonly onWarning?: (message: string) => void;
+  /** Where large searches run; default: threads of its own, as many as `threads` of the problem says. */
+  readonly executor?: Executor | undefined;
 }
 
 /**
  * Solves the bare problem min 𝓛(f(X), y) + β Σ_k φ_k over parallel networks to a certified duality gap (docs/math): over all
  * activation patterns that exist, a global optimum; or on given, sampled or adaptively found ones. Runs on the calling
- * thread and yields to its event loop every few milliseconds.
+ * thread and yields to its event loop every few milliseconds; with `threads`, large searches over all patterns run in
+ * workers, to the same bits.
  *
  * @throws RelucentError for bad input; reaching a limit is no error but a `status`.
  */
 export async function solve(problem: ProblemInput, options: SolveOptions = {}): Promise<SolveResult> {
   const checked = checkProblem(problem);
-  const { program, classes, plan, approximation, rows } = programOf(checked);
+  const pause = cooperativePause(options.signal);
+  return withExecutor(options.executor, checked.threads ?? 1, (executor) =>
+    solveChecked(checked, { executor, pause }, options),
+  );
+}
+
+/** {@link solve} of a checked problem for a caller that has its own pause; `options.signal` is not looked at. */
+export async function solveChecked(
+  checked: CheckedProblem,
+  { executor, pause }: { readonly executor: Executor; readonly pause: () => Promise<void> },
+  options: SolveOptions,
+): Promise<SolveResult> {
+  const { program, classes, plan, approximation, rows } = programOf(checked, executor);
   if (plan.notice !== null) options.onWarning?.(plan.notice);
   const solution = await solveProgram(program, {
     tolerance: checked.tolerance,
@@ -45,7 +63,7 @@ export async function solve(problem: ProblemInput, options: SolveOptions = {}): 
     ...(checked.timeLimit === undefined ? {} : { timeLimit: checked.timeLimit }),
     warmStart: options.warmStart,
     ...(options.onProgress ? { onIteration: options.onProgress } : {}),
-    pause: cooperativePause(options.signal),
+    pause,
     ...(plan.oracle ? { oracle: plan.oracle } : {}),
   });
   const own = { ...program, rows, beta: checked.beta };
@@ -104,8 +122,8 @@ export interface PreparedProblem {
   readonly rows: StoredRows;
 }
 
-/** The convex program a checked problem stands for. */
-export function programOf(problem: CheckedProblem): PreparedProblem {
+/** The convex program a checked problem stands for; its searches run on `executor`. */
+export function programOf(problem: CheckedProblem, executor: Executor = inlineExecutor): PreparedProblem {
   const data = readStoredMatrix(problem.X, 'X');
   const own = problem.bias ? withBias(data) : data;
   const { y, classes } = readTarget(problem.y, own.n, problem.loss);
@@ -121,7 +139,7 @@ export function programOf(problem: CheckedProblem): PreparedProblem {
   const approximation = typeof rank === 'number' ? approximateRank(widenRows(own), rank) : null;
   const rows = approximation?.rows ?? own;
   const outputs = problem.loss === 'softmax' ? (classes?.length ?? 1) : 1;
-  const plan = planPatterns(problem, rows, outputs);
+  const plan = planPatterns(problem, rows, { outputs, executor });
   return {
     program: {
       rows,
@@ -146,14 +164,24 @@ export function programOf(problem: CheckedProblem): PreparedProblem {
  */
 export async function betaMax(
   problem: ProblemInput,
-  options: Pick<SolveOptions, 'signal'> = {},
+  options: Pick<SolveOptions, 'signal' | 'executor'> = {},
 ): Promise<{ readonly betaMax: number; readonly exact: boolean }> {
   const checked = checkProblem(problem);
-  const { program, plan } = programOf(checked);
+  return withExecutor(options.executor, checked.threads ?? 1, (executor) =>
+    betaMaxChecked(checked, executor, options.signal),
+  );
+}
+
+async function betaMaxChecked(
+  checked: CheckedProblem,
+  executor: Executor,
+  signal: AbortSignal | undefined,
+): ReturnType<typeof betaMax> {
+  const { program, plan } = programOf(checked, executor);
   const root = Math.sqrt(checked.lastWidth);
   if (plan.oracle === null) return { betaMax: root * largestBeta(program), exact: true };
   const v = new Float64Array(predictorLength(program));
   program.loss.gradientInto(v, new Float64Array(v.length), program.y);
-  const { lower, upper, complete } = await plan.oracle.maximum(v, cooperativePause(options.signal));
+  const { lower, upper, complete } = await plan.oracle.maximum(v, cooperativePause(signal));
   return { betaMax: root * (plan.oracle.verifier ? upper : lower), exact: complete };
 }

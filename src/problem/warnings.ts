@@ -27,8 +27,5 @@ export function warningOf(problem: CheckedProblem, result: SolveResult): string 
       'columns of X differ too much in scale for float64; standardise them'
     );
   }
-  if ((problem.threads ?? 1) > 1) {
-    return `threads is ${String(problem.threads)}: this version computes on one thread, with the same result`;
-  }
   return null;
 }

@@ -1,6 +1,8 @@
-import { selectBetaRatio, type CvPoint, type CvResult } from '../estimator/select-beta.js';
+import type { ProgramRecipe } from '../estimator/program-recipe.js';
+import { selectBetaRatios, type CvPoint } from '../estimator/select-beta.js';
+import { inlineExecutor } from '../executor/inline-executor.js';
 import { foldIds } from '../table/split.js';
-import type { MakeProgram } from './fit-model.js';
+import type { TrainingHooks } from './fit-model.js';
 import type { PreparedTable } from './prepare-table.js';
 import { CV_GRID, FALLBACK_RATIO, type TrainOptions } from './train-options.js';
 
@@ -18,15 +20,15 @@ export interface BetaChoice {
   readonly note: string | null;
 }
 
-export interface CvHooks {
+export interface CvHooks extends TrainingHooks {
+  /** Called with the number of solves done and of all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** β as the options give it, else by cross-validation. */
 export async function chooseBeta(
   prepared: PreparedTable,
-  makeProgram: MakeProgram,
+  recipe: ProgramRecipe,
   options: TrainOptions,
   hooks: CvHooks,
 ): Promise<BetaChoice> {
@@ -34,7 +36,7 @@ export async function chooseBeta(
   const none = { curve: null, folds: null, note: null };
   if (beta !== undefined) return { by: 'beta', beta, betaRatio: null, ...none };
   if (betaRatio !== undefined) return { by: 'beta-ratio', beta: null, betaRatio, ...none };
-  return crossValidate(prepared, makeProgram, options, hooks);
+  return crossValidate(prepared, recipe, options, hooks);
 }
 
 /**
@@ -45,26 +47,23 @@ export async function chooseBeta(
  */
 export async function crossValidate(
   prepared: PreparedTable,
-  makeProgram: MakeProgram,
+  recipe: ProgramRecipe,
   { folds: wanted, seed }: Pick<TrainOptions, 'folds' | 'seed'>,
-  { onProgress, signal }: CvHooks,
+  { executor = inlineExecutor, onProgress, signal }: CvHooks,
 ): Promise<BetaChoice> {
   const { rows } = prepared.train;
   const { folds, reason } = possibleFolds(prepared, wanted);
   if (folds < 2) return defaultChoice(reason);
   const foldOf = foldIds(prepared.labels, rows.n, { folds, seed });
-  const perOutput = folds * CV_GRID.count;
-  const results: CvResult[] = [];
-  for (const [k, { y }] of prepared.outputs.entries()) {
-    const result = await selectBetaRatio(rows, y, makeProgram, {
-      ...CV_GRID,
-      foldOf,
-      folds,
-      onProgress: (done) => onProgress?.(k * perOutput + done, prepared.outputs.length * perOutput),
-      ...(signal ? { signal } : {}),
-    });
-    results.push(result);
-  }
+  const targets = prepared.outputs.map(({ y }) => y);
+  const results = await selectBetaRatios(rows, targets, recipe, {
+    ...CV_GRID,
+    foldOf,
+    folds,
+    executor,
+    onProgress,
+    signal,
+  });
   const curve = addCurves(results.map(({ points }) => points));
   const best = curve.reduce((a, b) => (b.mean < a.mean ? b : a));
   return {

@@ -1,17 +1,23 @@
-import type { Rows } from '../arrangement/sub-network-pattern.js';
 import { FittedClassifier } from '../estimator/classifier.js';
 import { checkOptions, type CheckedOptions } from '../estimator/options.js';
-import { fitOutput, outputProgram, type FitHooks, type FittedOutput } from '../estimator/output.js';
+import { outputFit } from '../estimator/output-fit.js';
+import type { ProgramRecipe } from '../estimator/program-recipe.js';
 import { FittedRegressor } from '../estimator/regressor.js';
-import type { ConvexProgram } from '../program/convex-program.js';
+import type { Executor } from '../executor/executor.js';
+import { inlineExecutor } from '../executor/inline-executor.js';
+import type { Iteration } from '../solver/solve-program.js';
 import type { PreparedTable } from './prepare-table.js';
 import { DEFAULT_WIDTH, type TrainOptions } from './train-options.js';
 
 /** A trained network, or a linear model in the form of one. */
 export type TrainedModel = FittedClassifier | FittedRegressor;
 
-/** The program of one output on some rows; its β is 0 until chosen. */
-export type MakeProgram = (rows: Rows, y: Float64Array) => ConvexProgram;
+/** How a model is trained beside its options. */
+export interface TrainingHooks {
+  /** Where outputs and folds run; default: on the calling thread. */
+  readonly executor?: Executor | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Options of the estimators; X and y are standardised by the table's preprocessing already. */
 export function networkOptions(
@@ -34,9 +40,8 @@ export function networkOptions(
 }
 
 /** The program of the network for {@link fitModel}. */
-export function networkProgram(prepared: PreparedTable, options: TrainOptions): MakeProgram {
-  const checked = networkOptions(options, {});
-  return (rows, y) => outputProgram(rows, y, prepared.loss, checked);
+export function networkRecipe(prepared: PreparedTable, options: TrainOptions): ProgramRecipe {
+  return { kind: 'network', loss: prepared.loss, options: networkOptions(options, {}) };
 }
 
 /**
@@ -45,21 +50,25 @@ export function networkProgram(prepared: PreparedTable, options: TrainOptions): 
  */
 export async function fitModel(
   prepared: PreparedTable,
-  makeProgram: MakeProgram,
+  recipe: ProgramRecipe,
   options: CheckedOptions,
-  hooks: FitHooks,
+  { executor = inlineExecutor, signal, onIteration }: FitModelHooks,
 ): Promise<TrainedModel> {
   const { rows } = prepared.train;
   const { target } = prepared.preprocessing;
-  // Patterns do not depend on the target: the outputs share one program but for y.
-  const base = makeProgram(rows, new Float64Array(rows.n));
-  const outputs: FittedOutput[] = [];
-  for (const { label, y } of prepared.outputs) {
-    outputs.push(await fitOutput(label, { ...base, y }, options, hooks));
-  }
+  const inputs = prepared.outputs.map(({ label, y }) => ({ label, y, rows, recipe, options }));
+  const outputs = await executor.run(outputFit, inputs, {
+    signal,
+    onProgress: (at, iteration) => onIteration?.(inputs[at]?.label ?? '', iteration),
+  });
   const state = { options, scaling: null, columns: rows.d, outputs };
   if (target.task === 'classification') {
     return new FittedClassifier({ ...state, target: null }, target.classes);
   }
   return new FittedRegressor({ ...state, target: { mean: target.mean, scale: target.scale } });
+}
+
+interface FitModelHooks extends TrainingHooks {
+  /** Called after every outer iteration with the label of the output. */
+  readonly onIteration?: ((output: string, iteration: Iteration) => void) | undefined;
 }

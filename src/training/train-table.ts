@@ -1,5 +1,6 @@
 import { writeModel, type ModelJson } from '../estimator/model-json.js';
 import type { FittedOutput } from '../estimator/output.js';
+import type { ProgramRecipe } from '../estimator/program-recipe.js';
 import type { ScoreRow, ScoreSummary } from '../report/report-input.js';
 import type { Iteration } from '../solver/solve-program.js';
 import { describeTable, type TableSummary } from '../table/describe.js';
@@ -9,9 +10,9 @@ import { chooseBeta, defaultChoice, type BetaChoice, type CvHooks } from './choo
 import {
   fitModel,
   networkOptions,
-  networkProgram,
-  type MakeProgram,
+  networkRecipe,
   type TrainedModel,
+  type TrainingHooks,
 } from './fit-model.js';
 import { prepareTable, type Part, type PreparedTable } from './prepare-table.js';
 import { METRICS, predictRows, scorePredictions, type Predictions } from './scores.js';
@@ -44,7 +45,8 @@ export interface TrainOutcome {
   readonly warning: string | null;
 }
 
-export interface TrainHooks {
+/** What a run reports; `signal` stops it: the promise rejects with `signal.reason`. */
+export interface TrainHooks extends TrainingHooks {
   /** The table as understood, before anything is trained. */
   readonly onTable?: (summary: TableSummary) => void;
   /** Rows split and encoded. */
@@ -53,8 +55,6 @@ export interface TrainHooks {
   readonly onBeta?: (choice: BetaChoice) => void;
   readonly onIteration?: (output: string, iteration: Iteration) => void;
   readonly onYardsticks?: () => void;
-  /** Stops the run: the promise rejects with `signal.reason`. */
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -79,30 +79,30 @@ export async function trainTable(
   const prepared = prepareTable(table, schema, options);
   hooks.onPrepared?.(prepared);
 
-  const makeProgram = networkProgram(prepared, options);
+  const recipe = networkRecipe(prepared, options);
   const cvClock = stopwatch();
-  const beta = await chooseBetaInTime(prepared, makeProgram, options, {
+  const { executor, signal } = hooks;
+  const beta = await chooseBetaInTime(prepared, recipe, options, {
     onProgress: hooks.onCrossValidation,
-    signal: hooks.signal,
+    executor,
+    signal,
   });
   const crossValidation = cvClock();
   hooks.onBeta?.(beta);
 
   const trainClock = stopwatch();
+  const rounds = Math.ceil(prepared.outputs.length / (executor?.width ?? 1));
   const model = await fitModel(
     prepared,
-    makeProgram,
-    networkOptions(options, chosen(beta), secondsPerOutput(options, prepared, clock())),
-    {
-      onProgress: (output, iteration) => hooks.onIteration?.(output, iteration),
-      ...(hooks.signal ? { signal: hooks.signal } : {}),
-    },
+    recipe,
+    networkOptions(options, chosen(beta), secondsPerOutput(options.timeLimit, clock(), rounds)),
+    { onIteration: hooks.onIteration, executor, signal },
   );
   const training = trainClock();
 
   hooks.onYardsticks?.();
   const yardstickClock = stopwatch();
-  const linear = await trainLinear(prepared, options, { signal: hooks.signal });
+  const linear = await trainLinear(prepared, options, { executor, signal });
   const { scores, predictions } = scoreAll(prepared, model, linear);
   return {
     options,
@@ -131,16 +131,16 @@ export function modelFileOf({ model, prepared }: TrainOutcome): ModelJson {
 /** Cross-validation that gives way to the default when it uses up its share of the time limit. */
 async function chooseBetaInTime(
   prepared: PreparedTable,
-  makeProgram: MakeProgram,
+  recipe: ProgramRecipe,
   options: TrainOptions,
   hooks: CvHooks,
 ): Promise<BetaChoice> {
-  if (options.timeLimit === undefined) return chooseBeta(prepared, makeProgram, options, hooks);
+  if (options.timeLimit === undefined) return chooseBeta(prepared, recipe, options, hooks);
   const share = CV_TIME_SHARE * options.timeLimit;
   const timeout = AbortSignal.timeout(Math.min(2 ** 31 - 1, Math.ceil(1000 * share)));
   const signal = hooks.signal ? AbortSignal.any([hooks.signal, timeout]) : timeout;
   try {
-    return await chooseBeta(prepared, makeProgram, options, { ...hooks, signal });
+    return await chooseBeta(prepared, recipe, options, { ...hooks, signal });
   } catch (error) {
     if (error !== timeout.reason) throw error;
     return defaultChoice(`Cross-validation did not end within ${share.toPrecision(2)} s of the time limit.`);
@@ -152,13 +152,12 @@ function chosen({ beta, betaRatio }: BetaChoice): { beta?: number; betaRatio?: n
   return betaRatio === null ? {} : { betaRatio };
 }
 
-/** What is left of the time limit, shared by the outputs; at least a millisecond, so that a bound is found. */
-function secondsPerOutput(
-  { timeLimit }: TrainOptions,
-  { outputs }: PreparedTable,
-  spent: number,
-): number | undefined {
-  return timeLimit === undefined ? undefined : Math.max(1e-3, (timeLimit - spent) / outputs.length);
+/**
+ * What is left of the time limit for one output, so many of them after another; at least a millisecond, so that a bound is
+ * found.
+ */
+function secondsPerOutput(timeLimit: number | undefined, spent: number, rounds: number): number | undefined {
+  return timeLimit === undefined ? undefined : Math.max(1e-3, (timeLimit - spent) / rounds);
 }
 
 function scoreAll(

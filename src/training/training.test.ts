@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inferSchema } from '../table/schema.js';
 import type { Table } from '../table/table.js';
 import { chooseBeta, crossValidate } from './choose-beta.js';
-import { networkProgram } from './fit-model.js';
+import { networkRecipe } from './fit-model.js';
 import { prepareTable, type PreparedTable } from './prepare-table.js';
 import { scorePredictions } from './scores.js';
 import { trainTable } from './train-table.js';
@@ -86,10 +86,10 @@ describe('preparation', () => {
 describe('choice of β', () => {
   it('adds up the outputs and takes the smallest mean', async () => {
     const three = prepared(tableOf(60, (a, b) => (a > 0.3 ? 'p' : b > 0 ? 'q' : 'r')));
-    const make = networkProgram(three, options);
-    const choice = await crossValidate(three, make, options, {});
+    const recipe = networkRecipe(three, options);
+    const choice = await crossValidate(three, recipe, options, {});
     const single = await Promise.all(
-      three.outputs.map((output) => crossValidate({ ...three, outputs: [output] }, make, options, {})),
+      three.outputs.map((output) => crossValidate({ ...three, outputs: [output] }, recipe, options, {})),
     );
     choice.curve?.forEach(({ mean }, k) => {
       expect(mean).toBeCloseTo(
@@ -110,7 +110,7 @@ describe('choice of β', () => {
     ['three rows', tableOf(3, (a) => a), /only 3 training rows for 3 folds/],
   ])('falls back on the default for %s, and says so', async (_, table, reason) => {
     const small = prepared(table, { testFraction: 0 });
-    const choice = await crossValidate(small, networkProgram(small, options), options, {});
+    const choice = await crossValidate(small, networkRecipe(small, options), options, {});
     expect(choice).toMatchObject({ by: 'default', betaRatio: 0.02, curve: null });
     expect(choice.note).toMatch(reason);
   });
@@ -120,16 +120,19 @@ describe('choice of β', () => {
       tableOf(30, (_a, _b, i) => (i % 15 === 7 ? 'rare' : 'common')),
       { testFraction: 0 },
     );
-    const choice = await crossValidate(small, networkProgram(small, options), options, {});
+    const choice = await crossValidate(small, networkRecipe(small, options), options, {});
     expect(choice).toMatchObject({ by: 'cross-validation', folds: 2 });
     expect(choice.note).toMatch(/rarest class has only 2 training rows for 3 folds/);
   });
 
   it('takes what is given', async () => {
     const table = prepared(tableOf(30, (a) => a));
-    const make = networkProgram(table, options);
-    expect(await chooseBeta(table, make, { ...options, beta: 2 }, {})).toMatchObject({ by: 'beta', beta: 2 });
-    expect(await chooseBeta(table, make, { ...options, betaRatio: 0.5 }, {})).toMatchObject({
+    const recipe = networkRecipe(table, options);
+    expect(await chooseBeta(table, recipe, { ...options, beta: 2 }, {})).toMatchObject({
+      by: 'beta',
+      beta: 2,
+    });
+    expect(await chooseBeta(table, recipe, { ...options, betaRatio: 0.5 }, {})).toMatchObject({
       betaRatio: 0.5,
     });
   });

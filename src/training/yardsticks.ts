@@ -1,7 +1,7 @@
-import { linearProgram } from '../estimator/select-beta.js';
+import type { ProgramRecipe } from '../estimator/program-recipe.js';
 import { checkOptions } from '../estimator/options.js';
-import { crossValidate, type BetaChoice, type CvHooks } from './choose-beta.js';
-import { fitModel, type TrainedModel } from './fit-model.js';
+import { crossValidate, type BetaChoice } from './choose-beta.js';
+import { fitModel, type TrainedModel, type TrainingHooks } from './fit-model.js';
 import type { ActualTarget, Part, PreparedTable } from './prepare-table.js';
 import type { Predictions } from './scores.js';
 import type { TrainOptions } from './train-options.js';
@@ -23,25 +23,17 @@ export interface LinearYardstick {
 export async function trainLinear(
   prepared: PreparedTable,
   options: Pick<TrainOptions, 'folds' | 'seed'>,
-  hooks: CvHooks,
+  hooks: TrainingHooks,
 ): Promise<LinearYardstick> {
-  const makeProgram = (
-    rows: Parameters<typeof linearProgram>[0],
-    y: Float64Array,
-  ): ReturnType<typeof linearProgram> => linearProgram(rows, y, prepared.loss);
-  const choice = await crossValidate(prepared, makeProgram, options, hooks);
+  const recipe: ProgramRecipe = { kind: 'linear', loss: prepared.loss };
+  const choice = await crossValidate(prepared, recipe, options, hooks);
   const fitOptions = checkOptions({
     formulation: 'gated',
     standardize: false,
     tolerance: LINEAR_TOLERANCE,
     ...(choice.betaRatio === null ? {} : { betaRatio: choice.betaRatio }),
   });
-  const model = await fitModel(
-    prepared,
-    makeProgram,
-    fitOptions,
-    hooks.signal ? { signal: hooks.signal } : {},
-  );
+  const model = await fitModel(prepared, recipe, fitOptions, hooks);
   return { name: prepared.loss === 'squared' ? 'linear model' : 'logistic model', model, choice };
 }
 

@@ -1,0 +1,20 @@
+import { cooperativePause } from '../solver/pause.js';
+import type { OwnExecutor } from './executor.js';
+
+/**
+ * Runs tasks one after another on the calling thread, which keeps seeing its events: tasks pause every few milliseconds.
+ * It is what every other executor must agree with, bit for bit.
+ */
+export const inlineExecutor: OwnExecutor = {
+  width: 1,
+  async run(task, inputs, { signal, onProgress } = {}) {
+    const pause = cooperativePause(signal);
+    const outputs = [];
+    for (const [at, input] of inputs.entries()) {
+      await pause();
+      outputs.push(await task.run(input, { pause, progress: (news) => onProgress?.(at, news) }));
+    }
+    return outputs;
+  },
+  close: () => Promise.resolve(),
+};
