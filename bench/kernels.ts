@@ -13,7 +13,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
-import { availableKernel, type KernelOptions } from '../src/kernel/choose-kernel.js';
+import { availableKernel, type KernelName } from '../src/kernel/choose-kernel.js';
 import { supportsBuild } from '../src/kernel/wasm/compiled-modules.js';
 import { kernelCases, type KernelCase, type PreparedRun } from './kernel-cases.js';
 import { openblasGflops } from './openblas.js';
@@ -54,8 +54,13 @@ export async function benchKernels(args: readonly string[]): Promise<void> {
   }
 }
 
+interface Chosen {
+  readonly kernel: KernelName;
+  readonly threads: number;
+}
+
 /** Plain JavaScript first: it is the reference. */
-function kernelOptions(threads: number): readonly Required<KernelOptions>[] {
+function kernelOptions(threads: number): readonly Chosen[] {
   const builds = (['wasm', 'wasm-relaxed'] as const).flatMap((kernel) => [
     { kernel, threads: 1 },
     ...(threads > 1 ? [{ kernel, threads }] : []),
@@ -64,7 +69,7 @@ function kernelOptions(threads: number): readonly Required<KernelOptions>[] {
 }
 
 /** GFLOP/s of each kernel; WRONG is printed for a result that is not plain JavaScript's. */
-async function measure(known: KernelCase, options: readonly Required<KernelOptions>[]): Promise<number[]> {
+async function measure(known: KernelCase, options: readonly Chosen[]): Promise<number[]> {
   const byClock = options.some(({ threads }) => threads > 1);
   const runs = options.map((own) => known.prepare(availableKernel(own)));
   const results = runs.map((run) => {

@@ -8,13 +8,14 @@ import { wasmKernel } from './wasm/wasm-kernel.js';
  * `javascript` and `wasm` give the same bits on every machine. `wasm-relaxed` multiplies and adds in one rounding where the
  * machine can, and is faster there.
  */
-export type KernelName = 'javascript' | 'wasm' | 'wasm-relaxed';
+export const kernelNames = ['javascript', 'wasm', 'wasm-relaxed'] as const;
+export type KernelName = (typeof kernelNames)[number];
 
 export interface KernelOptions {
   /** Default: the fastest that this runtime has. */
-  readonly kernel?: KernelName;
+  readonly kernel?: KernelName | undefined;
   /** Most threads to compute on, 1 … 64; 1 by default. Results have the same bits on any number. JavaScript uses one. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 /**
@@ -48,7 +49,12 @@ export function availableKernel({ kernel, threads = 1 }: KernelOptions = {}): Ke
 /** Entries of X up to which calling into WebAssembly costs more than the loops it speeds up. */
 const SMALL = 1500;
 
-/** The kernel for a data matrix where none is asked for: by its size alone, so that the choice never changes between runs. */
-export function kernelFor({ n, d }: Pick<DataMatrix, 'n' | 'd'>): Kernel {
-  return n * d <= SMALL ? javascriptKernel : availableKernel();
+/**
+ * The kernel for a data matrix. Where none is asked for it goes by the size of the data alone, so that the choice never
+ * changes between runs.
+ *
+ * @throws RelucentError like {@link availableKernel}
+ */
+export function kernelFor({ n, d }: Pick<DataMatrix, 'n' | 'd'>, options: KernelOptions = {}): Kernel {
+  return options.kernel === undefined && n * d <= SMALL ? javascriptKernel : availableKernel(options);
 }
