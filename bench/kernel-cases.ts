@@ -115,7 +115,7 @@ function maskedGramCase(n: number, d: number, count: number): KernelCase {
     prepare: (kernel) => {
       const { workspace, columns } = prepared(kernel, n, d, count);
       const H = workspace.symmetric(n);
-      const weights = columns.scales.map(Math.abs);
+      const weights = Float64Array.from(columns.scales, Math.abs);
       return {
         ...disposing(workspace),
         refresh: () => {

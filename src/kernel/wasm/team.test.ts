@@ -26,7 +26,7 @@ function everything(workspace: Workspace, data: DataMatrix): Float64Array[] {
   workspace.signedProductInto(slacks, randomMask(n, 4), normals(d, 5));
   const H = workspace.symmetric(n);
   H.addOuterProducts(normals(n * 300, 6), 300, 0.5);
-  H.addMaskedGram(columns.masks, columns.scales.map(Math.abs));
+  H.addMaskedGram(columns.masks, Float64Array.from(columns.scales, Math.abs));
   H.addProduct(
     { row: 700, column: 5, rows: 400, columns: 500 },
     normals(400 * 30, 7),
