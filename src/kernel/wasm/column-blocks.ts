@@ -68,7 +68,7 @@ export function writeColumns(
   { memory }: { readonly memory: WorkspaceMemory },
   block: ColumnBlock,
   columns: { readonly scales: ArrayLike<number>; readonly slices: ArrayLike<number> },
-  at: BlockAddresses,
+  at: Pick<BlockAddresses, 'scales' | 'slots'>,
 ): void {
   const { order, padded } = block;
   const slotOf = new Map(block.slices.map((slice, slot) => [slice, slot * block.sliceBytes]));
