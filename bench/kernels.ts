@@ -1,5 +1,5 @@
 /**
- * GFLOP/s of the dense loops, kernel by kernel, beside OpenBLAS on one thread in the same run (the ceiling, from numpy).
+ * GFLOP/s of the dense loops, kernel by kernel, beside numpy's OpenBLAS on one thread in the same run (the ceiling).
  *
  *   npm run bench -- kernels               every case
  *   npm run bench -- kernels Cholesky      the cases whose name contains "Cholesky"
@@ -11,10 +11,12 @@
  */
 import { setFlagsFromString } from 'node:v8';
 import { availableKernel, type KernelName } from '../src/kernel/choose-kernel.js';
+import { openblasKernel } from '../src/kernel/native/native-kernel.js';
 import { supportsBuild } from '../src/kernel/wasm/compiled-modules.js';
 import { kernelCases, type KernelCase } from './kernel-cases.js';
 import { openblasGflops } from './openblas.js';
 
+/** Plain JavaScript first: what the others are compared with. */
 const KERNELS: readonly KernelName[] = ['javascript', 'wasm', 'wasm-relaxed'];
 
 /** Seconds of turns of each kernel, and the most turns; at least two are taken. */
@@ -30,21 +32,28 @@ export async function benchKernels(parts: readonly string[]): Promise<void> {
   if (!supportsBuild('relaxed')) setFlagsFromString('--experimental-wasm-relaxed-simd');
   const chosen = kernelCases.filter(({ name }) => parts.every((part) => name.includes(part)));
   const ceiling = await openblasGflops(chosen.map(({ numpy }) => numpy));
-  if (ceiling === null) console.log('No python3 with numpy was found: the OpenBLAS column stays empty.\n');
-  console.log(`GFLOP/s | ${KERNELS.join(' | ')} | OpenBLAS, 1 thread | best WebAssembly of it`);
-  console.log('| --- | --- | --- | --- | --- | --- |');
+  if (ceiling === null) console.log('No python3 with numpy was found: the column numpy stays empty.\n');
+  const native = openblasKernel(1);
+  const kernels = 'workspace' in native ? [...KERNELS, 'openblas' as const] : KERNELS;
+  if ('workspace' in native) console.log(`openblas: ${native.name}, one thread\n`);
+  else console.log(`No column openblas: ${native.found}; ${native.fix}.\n`);
+  const header = ['GFLOP/s', ...kernels, 'numpy, 1 thread', 'best WebAssembly of it'];
+  if (kernels.length > KERNELS.length) header.push('openblas of it');
+  console.log(`| ${header.join(' | ')} |\n|${' --- |'.repeat(header.length)}`);
   chosen.forEach((known, place) => {
-    const measured = measure(known);
+    const measured = measure(known, kernels);
     const blas = ceiling?.[place] ?? null;
-    const share = blas === null ? '' : `${((Math.max(...measured.slice(1)) / blas) * 100).toFixed(0)} %`;
-    const cells = [known.name, ...measured.map((value) => value.toFixed(1)), blas?.toFixed(1) ?? '', share];
+    const share = (value: number): string => (blas === null ? '' : `${((value / blas) * 100).toFixed(0)} %`);
+    const cells = [known.name, ...measured.map((value) => value.toFixed(1)), blas?.toFixed(1) ?? ''];
+    cells.push(share(Math.max(...measured.slice(1, KERNELS.length))));
+    cells.push(...measured.slice(KERNELS.length).map(share));
     console.log(`| ${cells.join(' | ')} |`);
   });
 }
 
 /** GFLOP/s of each kernel; WRONG is printed for a result that is not plain JavaScript's. */
-function measure(known: KernelCase): number[] {
-  const runs = KERNELS.map((kernel) => known.prepare(availableKernel({ kernel })));
+function measure(known: KernelCase, kernels: readonly KernelName[]): number[] {
+  const runs = kernels.map((kernel) => known.prepare(availableKernel({ kernel })));
   const results = runs.map((run) => {
     run.refresh?.();
     run.once();
@@ -52,7 +61,7 @@ function measure(known: KernelCase): number[] {
   });
   results.forEach((result, k) => {
     if (close(result, results[0] ?? result)) return;
-    console.log(`WRONG: ${known.name} by ${KERNELS[k] ?? ''}`);
+    console.log(`WRONG: ${known.name} by ${kernels[k] ?? ''}`);
     process.exitCode = 1;
   });
   const best = runs.map(() => Infinity);
