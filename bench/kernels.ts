@@ -14,6 +14,7 @@ import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { availableKernel, type KernelName } from '../src/kernel/choose-kernel.js';
+import { openblasKernel } from '../src/kernel/native/native-kernel.js';
 import { supportsBuild } from '../src/kernel/wasm/compiled-modules.js';
 import { kernelCases, type KernelCase, type PreparedRun } from './kernel-cases.js';
 import { openblasGflops } from './openblas.js';
@@ -42,14 +43,23 @@ export async function benchKernels(args: readonly string[]): Promise<void> {
   );
   if (ceiling === null) console.log('No python3 with numpy was found: the OpenBLAS columns stay empty.\n');
   const options = kernelOptions(threads);
+  const native = openblasKernel(1);
+  const hasNative = 'workspace' in native;
+  if (hasNative) options.push({ kernel: 'openblas', threads });
+  console.log(
+    hasNative ? `openblas: ${native.name}\n` : `No column openblas: ${native.found}; ${native.fix}.\n`,
+  );
   const labels = options.map(({ kernel, threads: own }) => (own === 1 ? kernel : `${kernel} × ${own}`));
-  const header = ['GFLOP/s', ...labels, `OpenBLAS × ${threads}`, 'best of it'];
+  const header = ['GFLOP/s', ...labels, `numpy × ${threads}`, 'best WebAssembly of it'];
+  if (hasNative) header.push('openblas of it');
   console.log(`| ${header.join(' | ')} |\n|${' --- |'.repeat(header.length)}`);
   for (const [place, known] of chosen.entries()) {
     const measured = await measure(known, options);
     const blas = ceiling?.[place] ?? null;
-    const share = blas === null ? '' : `${((Math.max(...measured.slice(1)) / blas) * 100).toFixed(0)} %`;
-    const cells = [known.name, ...measured.map((value) => value.toFixed(1)), blas?.toFixed(1) ?? '', share];
+    const share = (value: number): string => (blas === null ? '' : `${((value / blas) * 100).toFixed(0)} %`);
+    const own = hasNative ? measured.slice(1, -1) : measured.slice(1);
+    const cells = [known.name, ...measured.map((value) => value.toFixed(1)), blas?.toFixed(1) ?? ''];
+    cells.push(share(Math.max(...own)), ...(hasNative ? [share(measured.at(-1) ?? 0)] : []));
     console.log(`| ${cells.join(' | ')} |`);
   }
 }
@@ -60,7 +70,7 @@ interface Chosen {
 }
 
 /** Plain JavaScript first: it is the reference. */
-function kernelOptions(threads: number): readonly Chosen[] {
+function kernelOptions(threads: number): Chosen[] {
   const builds = (['wasm', 'wasm-relaxed'] as const).flatMap((kernel) => [
     { kernel, threads: 1 },
     ...(threads > 1 ? [{ kernel, threads }] : []),

@@ -1,6 +1,7 @@
 import { compiledModule, type Build } from './compiled-modules.js';
 import type { ChunkedName, KernelExports } from './kernel-exports.js';
 import { sharedTeam, type Attached } from './team.js';
+import { ScratchArea } from './scratch-area.js';
 import { WorkspaceMemory } from './workspace-memory.js';
 
 /** Shape of a register tile and of the chunks, as in kernel/layout.ts and kernel/tile.ts. */
@@ -47,14 +48,14 @@ export class KernelInstance {
   readonly tile: TileShape;
   readonly threads: number;
   private readonly attached: Attached;
-  private scratchAddress = 0;
-  private scratchBytes = 0;
+  private readonly area: ScratchArea;
 
   /** With more than one thread, memory is shared: the caller has made sure that this runtime can. */
   constructor(build: Build, threads: number) {
     const shared = threads > 1;
     this.threads = threads;
     this.memory = new WorkspaceMemory(shared);
+    this.area = new ScratchArea(this.memory);
     this.tile = SHAPES[build];
     const module = compiledModule(build, shared);
     const { memory } = this.memory;
@@ -88,15 +89,6 @@ export class KernelInstance {
    * kept. Callers work in blocks, so that it stays within tens of MiB.
    */
   scratch<const Sizes extends readonly number[]>(sizes: Sizes): { readonly [At in keyof Sizes]: number } {
-    const padded = sizes.map((bytes) => Math.ceil(bytes / 64) * 64 + 64);
-    const total = padded.reduce((sum, bytes) => sum + bytes, 0);
-    if (total > this.scratchBytes) {
-      if (this.scratchBytes > 0) this.memory.release(this.scratchAddress);
-      this.scratchBytes = 0;
-      this.scratchAddress = this.memory.allocate(total, 'workspace', 'use fewer rows or columns at a time');
-      this.scratchBytes = total;
-    }
-    let at = this.scratchAddress;
-    return padded.map((bytes) => (at += bytes) - bytes) as { readonly [At in keyof Sizes]: number };
+    return this.area.take(sizes);
   }
 }
