@@ -2,7 +2,7 @@ import type { Rows } from '../arrangement/sub-network-pattern.js';
 import type { Executor } from '../executor/executor.js';
 import { betaGrid } from '../path/regularisation-path.js';
 import { crossValidationFold } from './cross-validation-fold.js';
-import type { ProgramRecipe } from './program-recipe.js';
+import { recipeSize, type ProgramRecipe } from './program-recipe.js';
 
 /** One β of the cross-validation: mean held-out loss per row over the folds and its standard error. */
 export interface CvPoint {
@@ -38,6 +38,9 @@ export interface CvOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Milliseconds of a fold, for each unit of its size. */
+const FOLD_MS = 1.5e-3;
+
 /**
  * Chooses β as a share of β_max by k-fold cross-validation, for each of several targets on the same rows: in every fold a
  * warm-started path over the same grid of shares of that fold's β_max, scored by the mean held-out loss per row. Shares carry
@@ -62,6 +65,7 @@ export async function selectBetaRatios(
   let done = 0;
   const outputs = await executor.run(crossValidationFold, inputs, {
     signal,
+    roughMs: FOLD_MS * inputs.length * recipeSize(recipe, rows),
     onProgress: () => options.onProgress?.(++done, inputs.length * count),
   });
   return targets.map((_, k) => {

@@ -24,6 +24,11 @@ export interface AnyTask {
 export interface RunOptions<News> {
   /** Stops the run: its promise rejects with `signal.reason`, and what is under way is dropped. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Milliseconds that all inputs together may take on one thread, to within a factor of a few: where that is little no
+   * worker is bothered with them. Default: worth it. Results do not depend on it.
+   */
+  readonly roughMs?: number | undefined;
   /** Called with the number of the input and what its task reports. In order for one input, in any order among several. */
   readonly onProgress?: ((input: number, news: News) => void) | undefined;
 }

@@ -1,20 +1,26 @@
-import type { Executor, Task } from './executor.js';
+import type { Executor, RunOptions, Task } from './executor.js';
 
 /** Milliseconds between two pauses. */
 const SLICE_MS = 20;
+
+interface PausingHooks {
+  readonly executor: Executor;
+  readonly pause: () => Promise<void>;
+  readonly roughMs: RunOptions<never>['roughMs'];
+}
 
 /**
  * Runs a task on every input for a caller that is itself interrupted through its `pause`: that is awaited meanwhile, and
  * where it throws the run is stopped and rejects with the same.
  */
 export async function runPausing<Input, Output>(
-  { executor, pause }: { readonly executor: Executor; readonly pause: () => Promise<void> },
+  { executor, pause, roughMs }: PausingHooks,
   task: Task<Input, Output>,
   inputs: readonly Input[],
 ): Promise<Output[]> {
   const stop = new AbortController();
   const state = { isOver: false };
-  const run = executor.run(task, inputs, { signal: stop.signal }).finally(() => {
+  const run = executor.run(task, inputs, { signal: stop.signal, roughMs }).finally(() => {
     state.isOver = true;
   });
   try {

@@ -24,6 +24,8 @@ const fail: Task<{ readonly how: string | null; readonly busyMs: number }, strin
   run: () => Promise.reject(new Error('not here')),
 };
 
+const at = (how: string | null, busyMs = 0): { how: string | null; busyMs: number } => ({ how, busyMs });
+
 afterAll(async () => {
   await Promise.all(pools.map((each) => each.close()));
 });
@@ -93,6 +95,18 @@ describe('WorkerPool', () => {
     expect(large.buffer).toBeInstanceOf(ArrayBuffer);
   });
 
+  it('does little work here, and what is worth it elsewhere', async () => {
+    const lazy = new WorkerPool(2, toys);
+    // Only a worker knows how this one is done.
+    const run = (roughMs?: number): Promise<string[]> => lazy.run(fail, [at(null), at(null)], { roughMs });
+    await expect(run(1000)).rejects.toThrow('not here');
+    expect(await run()).toEqual(['well', 'well']);
+    // Now there are workers.
+    expect(await run(1000)).toEqual(['well', 'well']);
+    await expect(run(10)).rejects.toThrow('not here');
+    await lazy.close();
+  });
+
   it('has nothing to do for no inputs', async () => {
     expect(await pool.run(scale, [])).toEqual([]);
   });
@@ -142,8 +156,6 @@ describe('an abort', () => {
 });
 
 describe('an error of a task', () => {
-  const at = (how: string | null, busyMs = 0): { how: string | null; busyMs: number } => ({ how, busyMs });
-
   it('keeps its type, its code and its field', async () => {
     const error = await failure(pool.run(fail, [at(null), at('relucent')]));
     expect(error).toBeInstanceOf(RelucentError);

@@ -5,6 +5,13 @@ import { PoolRun } from './pool-run.js';
 import { withSharedArrays } from './shared-arrays.js';
 import { startWorker, type WorkerChannel, type WorkerSource } from './worker-channel.js';
 
+/**
+ * Work below which workers do not pay: starting one and compiling the library there takes 0.15 to 0.5 s of a core; one that
+ * runs has to be sent its input.
+ */
+const COLD_MS = 1500;
+const WARM_MS = 50;
+
 /** One input on its way. */
 interface Job {
   readonly run: PoolRun;
@@ -19,8 +26,8 @@ interface Member {
 }
 
 /**
- * Runs tasks in threads: `worker_threads` of Node, Web Workers elsewhere. Workers start when first needed (each takes about
- * 0.1 s and holds its own copy of the library), keep the process alive only while they work, and end with `close`.
+ * Runs tasks in threads: `worker_threads` of Node, Web Workers elsewhere. Workers start when first needed (each
+ * holds its own copy of the library), keep the process alive only while they work, and end with `close`.
  *
  * An aborted run ends its workers at once, in the middle of their work; later runs start others.
  */
@@ -40,16 +47,17 @@ export class WorkerPool implements OwnExecutor {
     this.source = source;
   }
 
-  /** See {@link Executor.run}. A single input is worked on here: a worker would only have further to go. */
+  /** See {@link Executor.run}. A single input, and little work, is done here: workers would only have further to go. */
   async run<Input, Output, News>(
     task: Task<Input, Output, News>,
     inputs: readonly Input[],
     options: RunOptions<News> = {},
   ): Promise<Output[]> {
-    const { signal, onProgress } = options;
+    const { signal, onProgress, roughMs = Infinity } = options;
     signal?.throwIfAborted();
     if (this.isClosed) throw new Error(`executor: expected it open to run ${task.name}, got a closed one`);
-    if (inputs.length <= 1) return inlineExecutor.run(task, inputs, options);
+    const leastMs = this.members.size > 0 ? WARM_MS : COLD_MS;
+    if (inputs.length <= 1 || roughMs < leastMs) return inlineExecutor.run(task, inputs, options);
     const run = new PoolRun(task.name, withSharedArrays(inputs), (input, news) =>
       onProgress?.(input, news as News),
     );

@@ -9,6 +9,7 @@ import {
 } from '../../test/fixtures/pricing-case.js';
 import { fixed, normalRows, normals } from '../../test/fixtures/random-program.js';
 import { PROJECTION, SUMMATION, THIN_CELL } from '../../test/tolerances.js';
+import type { Executor } from '../executor/executor.js';
 import { inlineExecutor } from '../executor/inline-executor.js';
 import { openExecutor } from '../executor/open-executor.js';
 import type { Rows } from '../arrangement/sub-network-pattern.js';
@@ -22,6 +23,11 @@ import { SupportSearch, type SearchLimits, type SearchOutcome } from './support-
 
 const here: SearchHooks = { executor: inlineExecutor, pause: () => Promise.resolve() };
 const pools = [2, 3].map(openExecutor);
+/** Pools that do not look at what work is worth. */
+const eager = pools.map((pool): Executor => ({
+  width: pool.width,
+  run: (task, inputs, options) => pool.run(task, inputs, { ...options, roughMs: undefined }),
+}));
 /** Small parts, so that a quick search has many rounds of them. */
 const MANY_ROUNDS: Division = { undivided: 200, parts: 8, partRegions: 50, partStarts: 4, manyOpen: 100 };
 const unit = signedTrees([])[0]!;
@@ -113,7 +119,7 @@ describe('searchInParts', () => {
     const outcome = await searchInParts(task, limits, here);
     expect(outcome).toMatchObject({ complete: true });
     expect(outcome.regions).toBeGreaterThan(9000);
-    for (const executor of pools)
+    for (const executor of eager)
       expect(await searchInParts(task, limits, { ...here, executor })).toEqual(outcome);
   });
 
@@ -127,7 +133,7 @@ describe('searchInParts', () => {
     const outcome = await searchInParts(task, limits, divided);
     expect(outcome.complete).toBe(complete);
     expect(outcome.upper).toBeGreaterThan(limits.threshold);
-    for (const executor of pools)
+    for (const executor of eager)
       expect(await searchInParts(task, limits, { ...divided, executor })).toEqual(outcome);
   });
 
@@ -150,7 +156,7 @@ describe('searchInParts', () => {
 
   it.each(['here', 'in workers'])('stops where its pause says so: %s', async (where) => {
     const task = large(60, 5, 3);
-    const executor = where === 'here' ? inlineExecutor : pools[0]!;
+    const executor = where === 'here' ? inlineExecutor : eager[0]!;
     let count = 0;
     const reason = new RangeError('enough');
     const pause = (): Promise<void> => (++count > 10 ? Promise.reject(reason) : Promise.resolve());

@@ -1,7 +1,7 @@
 import { FittedClassifier } from '../estimator/classifier.js';
 import { checkOptions, type CheckedOptions } from '../estimator/options.js';
 import { outputFit } from '../estimator/output-fit.js';
-import type { ProgramRecipe } from '../estimator/program-recipe.js';
+import { recipeSize, type ProgramRecipe } from '../estimator/program-recipe.js';
 import { FittedRegressor } from '../estimator/regressor.js';
 import type { Executor } from '../executor/executor.js';
 import { inlineExecutor } from '../executor/inline-executor.js';
@@ -18,6 +18,9 @@ export interface TrainingHooks {
   readonly executor?: Executor | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** Milliseconds of a solve, for each unit of its size. */
+const SOLVE_MS = 5e-4;
 
 /** Options of the estimators; X and y are standardised by the table's preprocessing already. */
 export function networkOptions(
@@ -59,6 +62,7 @@ export async function fitModel(
   const inputs = prepared.outputs.map(({ label, y }) => ({ label, y, rows, recipe, options }));
   const outputs = await executor.run(outputFit, inputs, {
     signal,
+    roughMs: SOLVE_MS * inputs.length * recipeSize(recipe, rows),
     onProgress: (at, iteration) => onIteration?.(inputs[at]?.label ?? '', iteration),
   });
   const state = { options, scaling: null, columns: rows.d, outputs };

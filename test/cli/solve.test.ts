@@ -45,6 +45,21 @@ describe('solve', () => {
     expect(Array.isArray(network.subNetworks[0]?.first)).toBe(true);
   });
 
+  it('takes threads from the command line before those of the file, to the same result', async () => {
+    const global = { ...problem, patterns: 'all', threads: 3 };
+    const outcomes = [];
+    for (const threads of [[], ['--threads', '1'], ['--threads', '2']]) {
+      const run = await relucent(['solve', '-', '--json', ...threads], { stdin: JSON.stringify(global) });
+      expect(run.code).toBe(0);
+      const { objective, network } = JSON.parse(run.stdout) as SolveResult;
+      outcomes.push({ objective, network });
+    }
+    expect(outcomes[1]).toEqual(outcomes[0]);
+    expect(outcomes[2]).toEqual(outcomes[0]);
+    const wrong = await relucent(['solve', '-'], { stdin: JSON.stringify({ ...global, threads: 0 }) });
+    expect(expectOneLine(wrong)).toContain('threads: expected a whole number from 1 to 1024, got 0');
+  });
+
   it('prints a summary for people', async () => {
     const cwd = scratch({
       'p.json': JSON.stringify({ ...problem, loss: 'logistic', y: ['b', 'a', 'a', 'b', 'b'] }),

@@ -92,6 +92,20 @@ describe.concurrent('train', () => {
     expect(a?.objective).not.toBe(c?.objective);
   });
 
+  it('gives the same result on any number of threads', { timeout: 180_000 }, async ({ expect }) => {
+    const cwd = scratch();
+    // Enough work for workers: see COLD_MS.
+    const args = ['--sample', '180', '--quiet'];
+    for (const threads of ['1', '3'])
+      await train(cwd, 'iris', 'species', [...args, '--out', threads, '--threads', threads]);
+    const [one, three] = ['1', '3'].map((name) => resultIn(join(cwd, name)));
+    expect(one?.betaChoice.by).toBe('cross-validation');
+    expect(three?.betaChoice).toEqual(one?.betaChoice);
+    expect(three?.scores).toEqual(one?.scores);
+    expect(three?.objective).toBe(one?.objective);
+    expect(three?.dualBound).toBe(one?.dualBound);
+  });
+
   it('stopped at a limit, it exits with 3, says so and writes all the same', async ({ expect }) => {
     const cwd = scratch();
     const { code, stdout, stderr } = await train(cwd, 'breast-cancer', 'diagnosis', [
