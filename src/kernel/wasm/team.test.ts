@@ -174,11 +174,3 @@ describe('a team whose workers', () => {
     team.run(own);
   });
 });
-
-describe('availableKernel', () => {
-  it.each([0, -1, 1.5, NaN, 65])('refuses %s threads and says what to give', (threads) => {
-    expect(() => availableKernel({ threads })).toThrow(
-      /^threads: expected a whole number from 1 to 64, got .*; give/,
-    );
-  });
-});
