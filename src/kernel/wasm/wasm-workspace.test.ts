@@ -108,7 +108,7 @@ describe('the allocator', () => {
     const steps = fc.array(fc.record({ bytes: fc.nat(5_000), release: fc.nat(9) }), { maxLength: 60 });
     fc.assert(
       fc.property(steps, (all) => {
-        const memory = new WorkspaceMemory(false);
+        const memory = new WorkspaceMemory(new WebAssembly.Memory({ initial: 1 }));
         const first = memory.allocate(1, 'a', 'b');
         const held: { address: number; bytes: number }[] = [];
         for (const { bytes, release } of all) {
@@ -131,7 +131,7 @@ describe('the allocator', () => {
 
   it('refuses to release what it did not give', () => {
     expect(() => {
-      new WorkspaceMemory(false).release(64);
+      new WorkspaceMemory(new WebAssembly.Memory({ initial: 1 })).release(64);
     }).toThrow(RangeError);
   });
 });
