@@ -38,7 +38,7 @@ export function supportsMasks(): boolean {
 
 /** Masks in WebAssembly, over blocks in a memory that native routines read and write too. */
 export class MaskModule {
-  readonly memory = new WorkspaceMemory(false);
+  readonly memory = new WorkspaceMemory(new WebAssembly.Memory({ initial: 1 }));
   readonly exports: MaskExports;
   private readonly area = new ScratchArea(this.memory);
 

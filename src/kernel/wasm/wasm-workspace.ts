@@ -106,7 +106,7 @@ export class WasmWorkspace implements Workspace {
   }
 
   dispose(): void {
-    this.instance?.detach();
+    this.instance?.release();
     this.instance = null;
   }
 
