@@ -13,7 +13,7 @@ import { normalGenerator } from '../random.js';
 import type { Hint, PatternOracle, Verification, Verifier } from '../solver/pattern-oracle.js';
 import { LocalSearch } from './local-search.js';
 import { PatternMaker } from './pattern-maker.js';
-import { mergedWeights, pricingRows, type PricingRows } from './pricing-rows.js';
+import { mergeWeightsInto, pricingRows, type PricingRows } from './pricing-rows.js';
 import { signedTrees, type SignedTree } from './signed-tree.js';
 import { TreeSearch, type PricingCount } from './tree-search.js';
 
@@ -30,6 +30,14 @@ export interface OracleOptions {
   readonly regions: number;
   /** Where large searches run; default: on the calling thread. */
   readonly executor?: Executor;
+}
+
+/** One linear objective to maximise. */
+interface Task {
+  readonly output: number;
+  readonly sign: 1 | -1;
+  /** On the merged rows. */
+  readonly weights: Float64Array;
 }
 
 /**
@@ -61,6 +69,7 @@ export class ArrangementOracle implements PatternOracle, Verifier {
   /** Whether `initial` gave every cell: there is nothing left to propose. */
   private listed = false;
   private readonly treeOf = new WeakMap<SubNetworkPattern, number>();
+  private readonly tasks: readonly Task[];
   /** Rounding and residual of each row of X, see `margin`. */
   private readonly slack: Float64Array;
 
@@ -76,6 +85,12 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     this.searches = this.trees.map((tree) => new TreeSearch(this.pricing.rows, tree, budget));
     this.normal = normalGenerator(options.seed);
     this.slack = this.rowSlack();
+    const { n } = this.pricing.rows;
+    this.tasks = Array.from({ length: 2 * options.outputs }, (_, at) => ({
+      output: at >> 1,
+      sign: at % 2 === 0 ? 1 : -1,
+      weights: new Float64Array(n),
+    }));
   }
 
   /** Dimension of the sphere that verification searches: rank times first-layer units. */
@@ -116,7 +131,7 @@ export class ArrangementOracle implements PatternOracle, Verifier {
 
   loose(v: Float64Array): number {
     let upper = 0;
-    for (const { weights } of this.tasks(v)) {
+    for (const { weights } of this.tasksAt(v)) {
       for (const search of this.searches) upper = Math.max(upper, search.loose(weights));
     }
     return upper + this.margin(v);
@@ -130,7 +145,7 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     v: Float64Array,
     pause: () => Promise<void>,
   ): Promise<{ lower: number; upper: number; complete: boolean }> {
-    const tasks = this.tasks(v);
+    const tasks = this.tasksAt(v);
     if (tasks.every(({ weights }) => weights.every((weight) => weight === 0))) {
       return { lower: 0, upper: this.margin(v), complete: true };
     }
@@ -154,7 +169,7 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     let complete = true;
     let limit = threshold;
     const margin = this.margin(v);
-    for (const { weights } of this.tasks(v)) {
+    for (const { weights } of this.tasksAt(v)) {
       for (const [at, tree] of this.trees.entries()) {
         const outcome = await this.searches[at]!.search(weights, limit, pause);
         upper = Math.max(upper, outcome.upper);
@@ -170,17 +185,17 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     return { upper: upper + margin, patterns, complete };
   }
 
-  /** The linear objectives −σ·v_k that are maximised: one per output and sign. */
-  private tasks(v: Float64Array): { output: number; sign: 1 | -1; weights: Float64Array }[] {
+  /** The linear objectives −σ·v_k that are maximised, one per output and sign: valid until the next call. */
+  private tasksAt(v: Float64Array): readonly Task[] {
     const { n } = this.rows;
-    return Array.from({ length: this.options.outputs }, (_, output) => {
-      const merged = mergedWeights(this.pricing, v.subarray(output * n, (output + 1) * n));
-      const opposite = merged.map((value) => -value);
-      return [
-        { output, sign: 1 as const, weights: opposite },
-        { output, sign: -1 as const, weights: merged },
-      ];
-    }).flat();
+    const { tasks } = this;
+    for (let k = 0; k < this.options.outputs; k++) {
+      const { weights: opposite } = tasks[2 * k]!;
+      const { weights } = tasks[2 * k + 1]!;
+      mergeWeightsInto(weights, this.pricing, v, k * n);
+      for (let i = 0; i < weights.length; i++) opposite[i] = -weights[i]!;
+    }
+    return tasks;
   }
 
   private climbAll(
@@ -190,7 +205,7 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     effort: number,
   ): SubNetworkPattern[] {
     const found: SubNetworkPattern[] = [];
-    for (const { output, sign, weights } of this.tasks(v)) {
+    for (const { output, sign, weights } of this.tasksAt(v)) {
       for (const [at, tree] of this.trees.entries()) {
         const exact = this.searches[at]!.localMaxima(weights, Math.max(0, least));
         if (exact) {

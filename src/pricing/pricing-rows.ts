@@ -86,12 +86,24 @@ function residuals({ X, n, d }: Rows, basis: Float64Array | null, rank: number):
 }
 
 /** v̂: the weights v of the rows of X added up on the merged rows. */
-export function mergedWeights({ rows, source, factor }: PricingRows, v: Float64Array): Float64Array {
-  const merged = new Float64Array(rows.n);
-  source.forEach((k, i) => {
-    if (k >= 0) merged[k]! += factor[i]! * v[i]!;
-  });
+export function mergedWeights(pricing: PricingRows, v: Float64Array): Float64Array {
+  const merged = new Float64Array(pricing.rows.n);
+  mergeWeightsInto(merged, pricing, v, 0);
   return merged;
+}
+
+/** out = v̂ for the weights v[offset], v[offset + 1], … */
+export function mergeWeightsInto(
+  out: Float64Array,
+  { source, factor }: PricingRows,
+  v: Float64Array,
+  offset: number,
+): void {
+  out.fill(0);
+  for (let i = 0; i < source.length; i++) {
+    const k = source[i]!;
+    if (k >= 0) out[k]! += factor[i]! * v[offset + i]!;
+  }
 }
 
 /** A weight vector in coordinates of the row space as one of length d. */

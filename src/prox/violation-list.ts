@@ -9,9 +9,9 @@ const CANDIDATES = 32;
  */
 export class ViolationList {
   private readonly cone: PolyhedralCone;
-  /** Worst first when the list is made, with the slacks there. */
-  private readonly list = new Int32Array(CANDIDATES);
-  private readonly values = new Float64Array(CANDIDATES);
+  /** Worst first when the list is made, with the slacks there: plain arrays, as most lists stay short. */
+  private readonly list: number[] = [];
+  private readonly values: number[] = [];
   private count = 0;
   private readonly refused: number[] = [];
 
@@ -56,7 +56,8 @@ export class ViolationList {
     }
     if (at < 0) return -1;
     const found = list[at]!;
-    list.copyWithin(at, at + 1, this.count--);
+    this.count--;
+    for (let k = at; k < this.count; k++) list[k] = list[k + 1]!;
     return found;
   }
 
