@@ -47,11 +47,6 @@ export function groupCount(program: ConvexProgram): number {
   return program.patterns.length * program.outputs * signCount(program);
 }
 
-/** Number of the group of pattern c, output k and sign s (0 is +1, 1 is −1). */
-export function groupNumber(program: ConvexProgram, c: number, k: number, s: 0 | 1): number {
-  return (c * program.outputs + k) * signCount(program) + s;
-}
-
 /** Index into the program's patterns of the one group g is built on. */
 function patternIndexOfGroup(program: ConvexProgram, g: number): number {
   return Math.floor(g / (program.outputs * signCount(program)));
