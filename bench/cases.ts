@@ -73,7 +73,8 @@ export function problemFile(path: string, formulation: Formulation): ConvexProgr
   return programOf(checkProblem({ ...(json.problem ?? json), formulation })).program;
 }
 
-function breastCancerRows(): { rows: Rows; y: Float64Array } {
+/** Breast-cancer, standardised, with a bias, and ±1 for its classes. */
+export function breastCancerRows(): { rows: Rows; y: Float64Array } {
   const lines = readFileSync('data/breast-cancer.csv', 'utf8').trim().split('\n').slice(1);
   const cells = lines.map((line) => line.split(','));
   const d = (cells[0]?.length ?? 1) - 1;

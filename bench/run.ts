@@ -7,6 +7,7 @@
  *   npm run bench -- --file p.json    a problem file, gated and ReLU
  *   npm run bench -- arrangements     enumeration of cells instead, see arrangements.ts
  *   npm run bench -- global           global optima over all arrangements, see global.ts
+ *   npm run bench -- executor         folds and searches on several threads, see executor.ts
  *   npm run bench -- kernels          GFLOP/s of the dense loops, see kernels.ts
  *
  * Correctness first: a run that misses its tolerance is printed as such and makes the exit code 1.
@@ -15,6 +16,7 @@ import { parseArgs } from 'node:util';
 import { fista } from '../test/oracles/fista.js';
 import { solveProgram } from '../src/solver/solve-program.js';
 import { benchArrangements } from './arrangements.js';
+import { benchExecutor } from './executor.js';
 import { benchGlobal } from './global.js';
 import { benchKernels } from './kernels.js';
 import { cases, problemFile } from './cases.js';
@@ -42,6 +44,7 @@ const { values, positionals } = parseArgs({
 if (values.child !== undefined) await measure(values.child);
 else if (positionals[0] === 'arrangements') await benchArrangements(positionals.slice(1));
 else if (positionals[0] === 'global') await benchGlobal(positionals.slice(1));
+else if (positionals[0] === 'executor') await benchExecutor(positionals.slice(1));
 else if (positionals[0] === 'kernels') await benchKernels(positionals.slice(1));
 else await main();
 
