@@ -71,7 +71,8 @@ export function breastCancer(
   return { rows, y, loss: lossNamed('logistic'), outputs: 1, beta: 1, formulation, depth, patterns };
 }
 
-function breastCancerRows(): { rows: Rows; y: Float64Array } {
+/** Breast-cancer, standardised, with a bias, and ±1 for its classes. */
+export function breastCancerRows(): { rows: Rows; y: Float64Array } {
   const lines = readFileSync('data/breast-cancer.csv', 'utf8').trim().split('\n').slice(1);
   const cells = lines.map((line) => line.split(','));
   const d = (cells[0]?.length ?? 1) - 1;

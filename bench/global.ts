@@ -61,7 +61,7 @@ const real: readonly GlobalCase[] = [
   ...[20, 50, 100].map((n) => ({ r: 2, n, depth: 3 })),
 ].map(({ r, n, depth }) => ({
   name: `concrete depth ${depth} rank ${r} n ${n}`,
-  problem: () => table('data/concrete.csv', concrete.slice(0, r - 1), 'strength', n, depth),
+  problem: () => concreteProblem(r, n, depth),
   runs: 1,
 }));
 
@@ -131,6 +131,11 @@ async function measure(name: string): Promise<void> {
     peakMiB: process.resourceUsage().maxRSS / 1024,
   };
   process.send?.(measurement);
+}
+
+/** The first r − 1 columns of the concrete data and a bias, on n rows. */
+export function concreteProblem(r: number, n: number, depth: number): Promise<ProblemInput> {
+  return table('data/concrete.csv', concrete.slice(0, r - 1), 'strength', n, depth);
 }
 
 async function table(

@@ -11,30 +11,3 @@
  *   npm run bench -- path             regularisation paths of 100 values, see path.ts
  *   npm run bench -- images           ten classes of images, see images.ts
  *   npm run bench -- profile NAME     where the time goes, see profile.ts
- *
- * Correctness first: a run that misses its tolerance is printed as such and makes the exit code 1.
- */
-import { benchArrangements } from './arrangements.js';
-import { benchGlobal } from './global.js';
-import { benchImages } from './images.js';
-import { benchKernels } from './kernels.js';
-import { benchPath } from './path.js';
-import { benchPeers } from './peers.js';
-import { benchProfile } from './profile.js';
-import { benchScaling } from './scaling.js';
-import { benchSolveTimes } from './solve-times.js';
-
-const benches: Readonly<Partial<Record<string, (args: readonly string[]) => Promise<void>>>> = {
-  arrangements: benchArrangements,
-  global: benchGlobal,
-  images: benchImages,
-  kernels: benchKernels,
-  path: benchPath,
-  peers: benchPeers,
-  profile: benchProfile,
-  scaling: benchScaling,
-};
-
-const [name = '', ...rest] = process.argv.slice(2);
-const chosen = benches[name];
-await (chosen ? chosen(rest) : benchSolveTimes(process.argv.slice(2)));
