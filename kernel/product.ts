@@ -15,8 +15,8 @@ export function signedProduct(at: usize, scratch: usize, from: i32, to: i32): vo
   for (let row = from * CHUNK_ROWS; row < last; row += 12) {
     const x = job.x + <usize>(row >> 1) * job.xStride;
     const out = job.out + ((<usize>row) << 3);
-    if (job.single != 0) productOf12Narrow(x, job.xStride, job.z, job.d, out);
-    else if (<usize>(job.rows >> 1) * job.xStride < STREAMED) productOf12(x, job.xStride, job.z, job.d, out);
+    if (job.single != 0) productOf12<f32>(x, job.xStride, job.z, job.d, out);
+    else if (<usize>(job.rows >> 1) * job.xStride < STREAMED) productOf12<f64>(x, job.xStride, job.z, job.d, out);
     else {
       for (let pair = 0; pair < 6; pair++) {
         productOf2(x + <usize>pair * job.xStride, job.z, job.d, out + ((<usize>pair) << 4));
@@ -55,7 +55,8 @@ function productOf2(x: usize, z: usize, d: i32, out: usize): void {
   v128.store(out, f64x2.add(f64x2.add(s0, s1), f64x2.add(s2, s3)));
 }
 
-function productOf12(x: usize, stride: usize, z: usize, d: i32, out: usize): void {
+/** Six row pairs of T, float64 or float32. */
+function productOf12<T>(x: usize, stride: usize, z: usize, d: i32, out: usize): void {
   let x1 = x + stride;
   let x2 = x1 + stride;
   let x3 = x2 + stride;
@@ -69,56 +70,26 @@ function productOf12(x: usize, stride: usize, z: usize, d: i32, out: usize): voi
   let s5 = s0;
   for (; d != 0; d--) {
     const y = v128.load64_splat(z);
-    s0 = f64x2.add(s0, f64x2.mul(y, v128.load(x)));
-    s1 = f64x2.add(s1, f64x2.mul(y, v128.load(x1)));
-    s2 = f64x2.add(s2, f64x2.mul(y, v128.load(x2)));
-    s3 = f64x2.add(s3, f64x2.mul(y, v128.load(x3)));
-    s4 = f64x2.add(s4, f64x2.mul(y, v128.load(x4)));
-    s5 = f64x2.add(s5, f64x2.mul(y, v128.load(x5)));
-    x += 16;
-    x1 += 16;
-    x2 += 16;
-    x3 += 16;
-    x4 += 16;
-    x5 += 16;
+    s0 = f64x2.add(s0, f64x2.mul(y, pairOf<T>(x)));
+    s1 = f64x2.add(s1, f64x2.mul(y, pairOf<T>(x1)));
+    s2 = f64x2.add(s2, f64x2.mul(y, pairOf<T>(x2)));
+    s3 = f64x2.add(s3, f64x2.mul(y, pairOf<T>(x3)));
+    s4 = f64x2.add(s4, f64x2.mul(y, pairOf<T>(x4)));
+    s5 = f64x2.add(s5, f64x2.mul(y, pairOf<T>(x5)));
+    x += 2 * sizeof<T>();
+    x1 += 2 * sizeof<T>();
+    x2 += 2 * sizeof<T>();
+    x3 += 2 * sizeof<T>();
+    x4 += 2 * sizeof<T>();
+    x5 += 2 * sizeof<T>();
     z += 8;
   }
   store12(out, s0, s1, s2, s3, s4, s5);
 }
 
-function productOf12Narrow(x: usize, stride: usize, z: usize, d: i32, out: usize): void {
-  let x1 = x + stride;
-  let x2 = x1 + stride;
-  let x3 = x2 + stride;
-  let x4 = x3 + stride;
-  let x5 = x4 + stride;
-  let s0 = f64x2.splat(0);
-  let s1 = s0;
-  let s2 = s0;
-  let s3 = s0;
-  let s4 = s0;
-  let s5 = s0;
-  for (; d != 0; d--) {
-    const y = v128.load64_splat(z);
-    s0 = f64x2.add(s0, f64x2.mul(y, widened(x)));
-    s1 = f64x2.add(s1, f64x2.mul(y, widened(x1)));
-    s2 = f64x2.add(s2, f64x2.mul(y, widened(x2)));
-    s3 = f64x2.add(s3, f64x2.mul(y, widened(x3)));
-    s4 = f64x2.add(s4, f64x2.mul(y, widened(x4)));
-    s5 = f64x2.add(s5, f64x2.mul(y, widened(x5)));
-    x += 8;
-    x1 += 8;
-    x2 += 8;
-    x3 += 8;
-    x4 += 8;
-    x5 += 8;
-    z += 8;
-  }
-  store12(out, s0, s1, s2, s3, s4, s5);
-}
-
-function widened(x: usize): v128 {
-  return f64x2.promote_low_f32x4(v128.load64_zero(x));
+/** A pair of T in float64. */
+function pairOf<T>(x: usize): v128 {
+  return sizeof<T>() == 8 ? v128.load(x) : f64x2.promote_low_f32x4(v128.load64_zero(x));
 }
 
 function store12(out: usize, s0: v128, s1: v128, s2: v128, s3: v128, s4: v128, s5: v128): void {
