@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { RelucentError } from '../src/error.js';
 import type { Checkpoint } from '../src/solver/checkpoint.js';
+import { readJson, type JsonKind } from './read-json.js';
 
 /** Shortest time between two checkpoints, in milliseconds: what an interruption costs at most, beside one iteration. */
 const INTERVAL_MS = 5000;
@@ -63,15 +64,15 @@ const schema = z.strictObject({
   dual: numbers,
 });
 
+const KIND: JsonKind = {
+  noun: 'a checkpoint file',
+  code: 'invalid-argument',
+  fix: 'name a file that --checkpoint wrote',
+};
+
 /** Reads what {@link CheckpointFile} wrote. @throws RelucentError naming the file and what is wrong with it */
-export function readCheckpoint(path: string): Checkpoint {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw invalid('--resume', `a checkpoint file, got ${path}: ${(error as Error).message}`);
-  }
-  const parsed = schema.safeParse(json);
+export async function readCheckpoint(path: string, signal: AbortSignal): Promise<Checkpoint> {
+  const parsed = schema.safeParse(await readJson(path, KIND, signal));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw invalid(

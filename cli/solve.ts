@@ -100,10 +100,11 @@ async function solveFile(context: Context, path: string, flags: Flags): Promise<
   };
   const tolerance = flags.tolerance ?? checked.tolerance;
   const state = checkpointFile(checked, flags);
+  const resume = flags.resume === undefined ? undefined : await readCheckpoint(flags.resume, signal);
   const result = await solve(problem, {
     decompose: flags.decompose === true,
     signal,
-    resume: flags.resume === undefined ? undefined : readCheckpoint(flags.resume),
+    resume,
     onCheckpoint:
       state &&
       ((checkpoint): void => {

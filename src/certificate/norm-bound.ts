@@ -1,5 +1,6 @@
 import type { Workspace } from '../kernel/kernel.js';
 import { addProductTransposed } from '../kernel/javascript/gemm.js';
+import { allActive } from '../arrangement/pattern.js';
 import type { StoredRows } from '../arrangement/sub-network-pattern.js';
 import { norm2 } from '../linalg/vector.js';
 
@@ -56,8 +57,7 @@ function computeBound({ X, n, d }: StoredRows, workspace: Workspace): number {
 
 /** XᵀX as the adjoints of the columns of X. */
 function gramMatrix({ X, n, d }: StoredRows, workspace: Workspace): Float64Array {
-  const all = new Uint32Array((n + 31) >>> 5);
-  for (let i = 0; i < n; i++) all[i >>> 5]! |= 1 << (i & 31);
+  const all = allActive(n);
   const gram = new Float64Array(d * d);
   const width = Math.max(1, Math.min(d, Math.floor(4e6 / n)));
   for (let from = 0; from < d; from += width) {

@@ -2,6 +2,7 @@ import type { Workspace } from '../kernel/kernel.js';
 import { norm2 } from '../linalg/vector.js';
 import { adjointBlocks } from '../operator/adjoint-blocks.js';
 import {
+  firstGroupOf,
   groupCount,
   patternOfGroup,
   signCount,
@@ -9,6 +10,7 @@ import {
   type ConvexProgram,
 } from '../program/convex-program.js';
 import type { ConePool } from '../prox/cone-pool.js';
+import { finish, finishNow } from '../steps.js';
 import { spectralNormBound } from './norm-bound.js';
 
 /** What pricing found out about one dual vector v. */
@@ -52,22 +54,13 @@ export class Pricer {
   }
 
   /** Prices at v, awaiting `pause` between blocks of patterns; it may throw to stop. */
-  async price(v: Float64Array, pause: () => Promise<void>, options: PricingOptions = {}): Promise<Prices> {
-    const steps = this.pricing(v, options);
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-      await pause();
-    }
+  price(v: Float64Array, pause: () => Promise<void>, options: PricingOptions = {}): Promise<Prices> {
+    return finish(this.pricing(v, options), pause);
   }
 
   /** The same at once. */
   priceNow(v: Float64Array, options: PricingOptions = {}): Prices {
-    const steps = this.pricing(v, options);
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-    }
+    return finishNow(this.pricing(v, options));
   }
 
   private *pricing(v: Float64Array, { maxChanges, from = 0 }: PricingOptions): Generator<undefined, Prices> {
@@ -99,7 +92,7 @@ export class Pricer {
     const task = { patterns, outputs, v, entries };
     const blocks = adjointBlocks(workspace, task, (entry, adjoint) => {
       const free = norm2(adjoint);
-      const first = entry * signs;
+      const first = firstGroupOf(program, entry);
       if (cones && free > beta) projections.push({ group: first, adjoint: adjoint.slice() });
       else for (let g = first; g < first + signs; g++) record(g, free);
     });
@@ -132,9 +125,9 @@ export class Pricer {
 
   /** Moves the bounds of an entry's groups; returns the largest, ∞ where an entry beyond `known` has none. */
   private shiftBounds(entry: number, move: number, known: number): number {
-    const signs = signCount(this.program);
+    const first = firstGroupOf(this.program, entry);
     let largest = 0;
-    for (let g = entry * signs; g < (entry + 1) * signs; g++) {
+    for (let g = first; g < first + signCount(this.program); g++) {
       if (g >= known) return Infinity;
       this.bounds[g]! += move;
       largest = Math.max(largest, this.bounds[g]!);

@@ -1,10 +1,4 @@
-/** A built-in module of Node, or null elsewhere and in Node before 20.16: the library itself imports none. */
-function builtin(name: string): object | null {
-  const { process } = globalThis as {
-    readonly process?: { readonly getBuiltinModule?: (name: string) => object | undefined };
-  };
-  return process?.getBuiltinModule?.(name) ?? null;
-}
+import { nodeBuiltin } from '../node-builtin.js';
 
 /** What is used of a worker of node:worker_threads. */
 export interface NodeWorker {
@@ -26,7 +20,7 @@ export interface NodeThreads {
 
 /** node:worker_threads, or null. */
 export function nodeThreads(): NodeThreads | null {
-  return builtin('node:worker_threads') as NodeThreads | null;
+  return nodeBuiltin('node:worker_threads') as NodeThreads | null;
 }
 
 /** Whether this runtime has threads at all. */
@@ -37,7 +31,7 @@ export function hasThreads(): boolean {
 /** Threads that this machine runs at a time, as its runtime tells; 1 where there are no threads. */
 export function availableThreads(): number {
   if (!hasThreads()) return 1;
-  const os = builtin('node:os') as { readonly availableParallelism?: () => number } | null;
+  const os = nodeBuiltin('node:os') as { readonly availableParallelism?: () => number } | null;
   const count = os?.availableParallelism?.() ?? navigator.hardwareConcurrency;
   return Math.max(1, count);
 }

@@ -3,7 +3,8 @@ import { norm2 } from '../linalg/vector.js';
 import type { Kernel, Workspace } from '../kernel/kernel.js';
 import { kernelFor } from '../kernel/choose-kernel.js';
 import { adjointBlocks } from '../operator/adjoint-blocks.js';
-import { predictorLength, type ConvexProgram } from '../program/convex-program.js';
+import { firstGroupOf, predictorLength, type ConvexProgram } from '../program/convex-program.js';
+import { finishNow } from '../steps.js';
 import { ConePool } from '../prox/cone-pool.js';
 import { rowGeometry } from '../prox/row-geometry.js';
 
@@ -34,8 +35,7 @@ function largestSupport(program: ConvexProgram, workspace: Workspace): number {
     entries: ArrayLike<number>,
     visit: (entry: number, adjoint: Float64Array) => void,
   ): void => {
-    const blocks = adjointBlocks(workspace, { patterns, outputs, v, entries }, visit);
-    while (blocks.next().done !== true);
+    finishNow(adjointBlocks(workspace, { patterns, outputs, v, entries }, visit));
   };
   const free = new Float64Array(patterns.length * outputs);
   visitAll(Array.from(free.keys()), (entry, adjoint) => {
@@ -49,7 +49,8 @@ function largestSupport(program: ConvexProgram, workspace: Workspace): number {
   for (let from = 0; from < order.length && free[order[from]!]! > largest; from += BATCH) {
     visitAll(order.slice(from, from + BATCH), (entry, adjoint) => {
       if (free[entry]! <= largest) return;
-      for (const g of [2 * entry, 2 * entry + 1])
+      const first = firstGroupOf(program, entry);
+      for (const g of [first, first + 1])
         largest = Math.max(largest, groupSupport(program, g, adjoint, cones, largest));
     });
   }

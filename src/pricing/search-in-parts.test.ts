@@ -17,7 +17,7 @@ import { normalGenerator } from '../random.js';
 import { LocalSearch } from './local-search.js';
 import { mergedWeights } from './pricing-rows.js';
 import { searchInParts, type Division, type SearchHooks } from './search-in-parts.js';
-import { finish } from './search-part.js';
+import { finish } from '../steps.js';
 import { signedTrees } from './signed-tree.js';
 import { SupportSearch, type SearchLimits, type SearchOutcome } from './support-search.js';
 

@@ -3,7 +3,8 @@ import type { Executor } from '../executor/executor.js';
 import { runPausing } from '../executor/run-pausing.js';
 import type { Violation } from './exact-region.js';
 import type { SearchStart } from './region-stack.js';
-import { finish, searchPart } from './search-part.js';
+import { finish } from '../steps.js';
+import { searchPart } from './search-part.js';
 import type { SignedTree } from './signed-tree.js';
 import { outcomeOf, SupportSearch, type SearchLimits, type SearchOutcome } from './support-search.js';
 

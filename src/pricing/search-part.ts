@@ -1,5 +1,6 @@
 import type { Rows } from '../arrangement/sub-network-pattern.js';
 import type { Task } from '../executor/executor.js';
+import { finish } from '../steps.js';
 import type { SearchStart } from './region-stack.js';
 import type { SignedTree } from './signed-tree.js';
 import { SupportSearch, type SearchLimits, type SearchOutcome } from './support-search.js';
@@ -21,15 +22,3 @@ export const searchPart: Task<SearchPartInput, SearchOutcome> = {
   run: ({ rows, tree, v, limits, starts }, { pause }) =>
     finish(new SupportSearch(rows, tree).search(v, limits, starts), pause),
 };
-
-/** Goes through a search, awaiting `pause` between its steps. */
-export async function finish(
-  steps: Generator<undefined, SearchOutcome>,
-  pause: () => Promise<void>,
-): Promise<SearchOutcome> {
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-    await pause();
-  }
-}

@@ -1,7 +1,7 @@
 import type { StoredRows, SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
+import { javascriptKernel } from '../kernel/javascript/javascript-kernel.js';
 import type { Workspace } from '../kernel/kernel.js';
 import { columnsOf, type GroupMap } from '../operator/group-columns.js';
-import { addForward } from '../operator/sub-network-operator.js';
 import { norm2 } from '../linalg/vector.js';
 import type { Loss } from '../loss/index.js';
 
@@ -47,19 +47,24 @@ export function groupCount(program: ConvexProgram): number {
   return program.patterns.length * program.outputs * signCount(program);
 }
 
-/** Index into the program's patterns of the one group g is built on. */
-function patternIndexOfGroup(program: ConvexProgram, g: number): number {
-  return Math.floor(g / (program.outputs * signCount(program)));
+/** Entry c·K + k, the pair of a pattern and an output, that group g belongs to. */
+export function entryOfGroup(program: ConvexProgram, g: number): number {
+  return Math.floor(g / signCount(program));
+}
+
+/** The first of the S groups of an entry; the others follow. */
+export function firstGroupOf(program: ConvexProgram, entry: number): number {
+  return entry * signCount(program);
 }
 
 /** Pattern of group g. */
 export function patternOfGroup(program: ConvexProgram, g: number): SubNetworkPattern {
-  return program.patterns[patternIndexOfGroup(program, g)]!;
+  return program.patterns[Math.floor(entryOfGroup(program, g) / program.outputs)]!;
 }
 
 /** Output k that group g feeds. */
 export function outputOfGroup(program: ConvexProgram, g: number): number {
-  return Math.floor(g / signCount(program)) % program.outputs;
+  return entryOfGroup(program, g) % program.outputs;
 }
 
 /** Output sign σ_g of group g. */
@@ -82,21 +87,11 @@ export function outputSlice({ rows: { n } }: ConvexProgram, values: Float64Array
   return values.subarray(k * n, (k + 1) * n);
 }
 
-/** Σ_g σ_g A_g z_g: the network's outputs on the rows, length n·K. */
-export function predictorOf(program: ConvexProgram, coefficients: GroupCoefficients): Float64Array {
-  const f = new Float64Array(predictorLength(program));
-  for (const [g, z] of coefficients) {
-    const out = outputSlice(program, f, outputOfGroup(program, g));
-    addForward(out, program.rows, patternOfGroup(program, g), z, signOfGroup(program, g));
-  }
-  return f;
-}
-
-/** The same through a workspace of the program's rows. */
-export function predictorIn(
-  workspace: Workspace,
+/** Σ_g σ_g A_g z_g: the network's outputs on the rows, length n·K. `workspace` holds the program's rows. */
+export function predictorOf(
   program: ConvexProgram,
   coefficients: GroupCoefficients,
+  workspace: Workspace = javascriptKernel.workspace(program.rows),
 ): Float64Array {
   const f = new Float64Array(predictorLength(program));
   const dims = groupDims(program);

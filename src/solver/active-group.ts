@@ -1,5 +1,7 @@
 import type { SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
+import type { MaskedColumns } from '../kernel/kernel.js';
 import type { UpdatableQr } from '../linalg/updatable-qr.js';
+import { columnsOf } from '../operator/group-columns.js';
 
 /**
  * What one group adds to the generalised Hessian: A·J·Aᵀ with J = (1 − shrink)·N + shrink·p̂p̂ᵀ, the generalised
@@ -15,6 +17,11 @@ export interface ActiveGroup {
   readonly shrink: number;
   /** Orthonormal basis of the active constraint normals; null without cone (N = I). */
   readonly face: UpdatableQr | null;
+}
+
+/** The maps A of groups as columns. A generalised Hessian sees A·J·Aᵀ, whatever the sign of A. */
+export function unsignedColumns(groups: readonly ActiveGroup[]): MaskedColumns {
+  return columnsOf(groups.map(({ pattern, output }) => ({ pattern, output, sign: 1 })));
 }
 
 /** Dimension of the face of the group's projection. */

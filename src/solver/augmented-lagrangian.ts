@@ -3,10 +3,10 @@ import type { MaskedColumns, Workspace } from '../kernel/kernel.js';
 import { columnsOf, type GroupMap } from '../operator/group-columns.js';
 import type { Curvature } from '../loss/index.js';
 import {
+  entryOfGroup,
   groupDims,
   outputOfGroup,
   patternOfGroup,
-  signCount,
   signOfGroup,
   type ConvexProgram,
 } from '../program/convex-program.js';
@@ -277,9 +277,8 @@ export class AugmentedLagrangian {
   private assignSlots(): { readonly columns: MaskedColumns; readonly adjoints: Float64Array } {
     const numbers = new Map<number, number>();
     const maps: GroupMap[] = [];
-    const perSlot = signCount(this.program);
     for (const group of this.groups.values()) {
-      const key = Math.floor(group.id / perSlot);
+      const key = entryOfGroup(this.program, group.id);
       let slot = numbers.get(key);
       if (slot === undefined) {
         slot = maps.length;

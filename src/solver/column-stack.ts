@@ -1,7 +1,7 @@
 import type { Workspace } from '../kernel/kernel.js';
-import { columnsOf } from '../operator/group-columns.js';
 import { complementBasis, UpdatableQr } from '../linalg/updatable-qr.js';
-import { faceRank, type ActiveGroup } from './active-group.js';
+import { axpyAt } from '../linalg/vector.js';
+import { faceRank, unsignedColumns, type ActiveGroup } from './active-group.js';
 
 /** Columns start … end − 1 of a {@link ColumnStack}, all of one output. */
 export interface OutputRange {
@@ -56,19 +56,21 @@ export class ColumnStack {
   /** Makes `data` from what was pushed: `count` columns. Cost 2·n·dims flops each. */
   form(): this {
     const { workspace, groups, vectors, data } = this;
+    const { n } = workspace;
     const leaves = groups[0]?.pattern.leaves.length ?? 1;
     const dims = leaves * workspace.d;
     if (leaves === 1) {
-      workspace.imagesInto(data, columnsOf(groups.map(unsigned)), vectors);
+      workspace.imagesInto(data, unsignedColumns(groups), vectors);
       return this;
     }
-    const scratch = new Float64Array(Math.min(BATCH, groups.length) * leaves * workspace.n);
+    const scratch = new Float64Array(Math.min(BATCH, groups.length) * leaves * n);
     for (let from = 0; from < groups.length; from += BATCH) {
       const batch = groups.slice(from, from + BATCH);
       const part = vectors.subarray(from * dims, (from + batch.length) * dims);
-      workspace.imagesInto(scratch, columnsOf(batch.map(unsigned)), part);
+      workspace.imagesInto(scratch, unsignedColumns(batch), part);
       batch.forEach((_, c) => {
-        addSlices(data, (from + c) * workspace.n, scratch, c * leaves, leaves, workspace.n);
+        for (let leaf = c * leaves; leaf < (c + 1) * leaves; leaf++)
+          axpyAt(data, (from + c) * n, 1, scratch, leaf * n, n);
       });
     }
     return this;
@@ -91,23 +93,5 @@ export class ColumnStack {
     const copy = this.data.slice(start * n, end * n);
     for (let at = 0; at < copy.length; at += n) for (let i = 0; i < n; i++) copy[at + i]! *= weights[i]!;
     return copy;
-  }
-}
-
-/** A generalised Hessian sees A·J·Aᵀ, whatever the sign of A. */
-function unsigned({ pattern, output }: ActiveGroup): { pattern: typeof pattern; output: number; sign: 1 } {
-  return { pattern, output, sign: 1 };
-}
-
-function addSlices(
-  out: Float64Array,
-  at: number,
-  slices: Float64Array,
-  first: number,
-  count: number,
-  n: number,
-): void {
-  for (let slice = first; slice < first + count; slice++) {
-    for (let i = 0; i < n; i++) out[at + i]! += slices[slice * n + i]!;
   }
 }

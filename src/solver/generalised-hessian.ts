@@ -1,6 +1,5 @@
 import type { MaskedColumns, Workspace } from '../kernel/kernel.js';
-import { columnsOf } from '../operator/group-columns.js';
-import { applyJacobian, type ActiveGroup } from './active-group.js';
+import { applyJacobian, unsignedColumns, type ActiveGroup } from './active-group.js';
 
 /** M = Σ_g A_g J_g A_gᵀ as a linear map on vectors of length n·K, without a matrix. */
 export class GeneralisedHessian {
@@ -12,7 +11,7 @@ export class GeneralisedHessian {
   constructor(workspace: Workspace, groups: readonly ActiveGroup[]) {
     this.workspace = workspace;
     this.groups = groups;
-    this.columns = columnsOf(groups.map(({ pattern, output }) => ({ pattern, output, sign: 1 })));
+    this.columns = unsignedColumns(groups);
     this.coefficients = new Float64Array(this.columns.masks.length * workspace.d);
   }
 

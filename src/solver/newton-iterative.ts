@@ -1,9 +1,9 @@
-import type { SymmetricMatrix, Workspace } from '../kernel/kernel.js';
-import { axpy, axpyAt, dot, dotAt } from '../linalg/vector.js';
+import type { Workspace } from '../kernel/kernel.js';
+import { axpy, dot } from '../linalg/vector.js';
 import { ColumnStack } from './column-stack.js';
 import { GeneralisedHessian } from './generalised-hessian.js';
 import type { NewtonTask } from './newton-system.js';
-import { shiftedProduct } from './newton-woodbury.js';
+import { LowRankInverse } from './newton-woodbury.js';
 
 /** Relative residual in the norm of H at which the conjugate gradients stop: what a Newton step is inexact by. */
 const RESIDUAL = 0.1;
@@ -22,7 +22,7 @@ const LIMIT = 200;
 export function iterativeStep(workspace: Workspace, task: NewtonTask, accuracy = RESIDUAL): Float64Array {
   const { curvature, sigma, groups, gradient } = task;
   const hessian = new GeneralisedHessian(workspace, groups);
-  const preconditioner = new StiffDirections(workspace, task);
+  const preconditioner = stiffDirections(workspace, task);
   const length = gradient.length;
   const bent = new Float64Array(length);
   const product = new Float64Array(length);
@@ -30,7 +30,7 @@ export function iterativeStep(workspace: Workspace, task: NewtonTask, accuracy =
   const step = new Float64Array(length);
   curvature.multiplyInto(bent, residual);
   const target = accuracy ** 2 * dot(bent, residual);
-  const direction = preconditioner.solve(residual, bent);
+  const direction = preconditioner.apply(residual, bent);
   let rho = dot(bent, direction);
   for (let iteration = 0; iteration < LIMIT; iteration++) {
     curvature.multiplyInto(bent, direction);
@@ -41,7 +41,7 @@ export function iterativeStep(workspace: Workspace, task: NewtonTask, accuracy =
     axpy(residual, -length, product);
     curvature.multiplyInto(bent, residual);
     if (dot(bent, residual) <= target) break;
-    const solved = preconditioner.solve(residual, bent);
+    const solved = preconditioner.apply(residual, bent);
     const next = dot(bent, solved);
     for (let i = 0; i < direction.length; i++) direction[i] = solved[i]! + (next / rho) * direction[i]!;
     rho = next;
@@ -49,30 +49,10 @@ export function iterativeStep(workspace: Workspace, task: NewtonTask, accuracy =
   return step;
 }
 
-/** (I + CCᵀH)⁻¹ with C = √σ·[A p̂ of every group], by Woodbury's formula. */
-class StiffDirections {
-  private readonly columns: ColumnStack;
-  private readonly small: SymmetricMatrix;
-  private readonly n: number;
-
-  constructor(workspace: Workspace, { curvature, sigma, groups }: NewtonTask) {
-    this.n = workspace.n;
-    this.columns = new ColumnStack(workspace, groups[0]?.direction.length ?? 0, groups.length);
-    for (const group of [...groups].sort((a, b) => a.output - b.output))
-      this.columns.push(group, group.direction, Math.sqrt(sigma));
-    this.columns.form();
-    this.small = shiftedProduct(workspace, curvature, this.columns);
-  }
-
-  /** x − C·(I + CᵀHC)⁻¹·CᵀH·x, given Hx. */
-  solve(x: Float64Array, bent: Float64Array): Float64Array {
-    const { n } = this;
-    const { data, outputs, count } = this.columns;
-    const weights = new Float64Array(count);
-    for (let r = 0; r < count; r++) weights[r] = dotAt(data, r * n, bent, outputs[r]! * n, n);
-    this.small.solve(weights);
-    const out = Float64Array.from(x);
-    for (let r = 0; r < count; r++) axpyAt(out, outputs[r]! * n, -weights[r]!, data, r * n, n);
-    return out;
-  }
+/** (I + CCᵀH)⁻¹ with C = √σ·[A p̂ of every group]. */
+function stiffDirections(workspace: Workspace, { curvature, sigma, groups }: NewtonTask): LowRankInverse {
+  const columns = new ColumnStack(workspace, groups[0]?.direction.length ?? 0, groups.length);
+  for (const group of [...groups].sort((a, b) => a.output - b.output))
+    columns.push(group, group.direction, Math.sqrt(sigma));
+  return new LowRankInverse(workspace, curvature, columns.form());
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { normals, normalRows, randomGates } from '../../test/fixtures/random-program.js';
+import { denseGroup, times, transposedTimes } from '../../test/oracles/dense-group.js';
 import { realisedPattern, type Rows } from '../arrangement/sub-network-pattern.js';
 import { javascriptKernel } from '../kernel/javascript/javascript-kernel.js';
 import { UpdatableQr } from '../linalg/updatable-qr.js';
-import { dot, norm2 } from '../linalg/vector.js';
+import { axpy, dot, norm2 } from '../linalg/vector.js';
 import { diagonalCurvature, type Curvature } from '../loss/curvature.js';
 import { softmaxLoss } from '../loss/softmax.js';
-import { addForward, adjointInto } from '../operator/sub-network-operator.js';
 import type { ActiveGroup } from './active-group.js';
 import { GeneralisedHessian } from './generalised-hessian.js';
 import { iterativeStep } from './newton-iterative.js';
@@ -58,8 +58,8 @@ function residualOf(
   const image = new Float64Array(n * outputs);
   for (const { pattern, output, direction, shrink, face } of groups) {
     const slice = (values: Float64Array): Float64Array => values.subarray(output * n, (output + 1) * n);
-    const t = new Float64Array(direction.length);
-    adjointInto(t, rows, pattern, slice(w));
+    const { A } = denseGroup(rows, pattern.gates);
+    const t = Float64Array.from(transposedTimes(A, slice(w)));
     const along = dot(direction, t);
     // J t = (1 − shrink)·N t + shrink·p̂p̂ᵀt with N t formed column by column.
     const inFace = Float64Array.from(t);
@@ -69,7 +69,7 @@ function residualOf(
       for (let k = 0; k < t.length; k++) inFace[k]! -= share * normal[k]!;
     }
     const Jt = inFace.map((value, k) => (1 - shrink) * value + shrink * along * direction[k]!);
-    addForward(slice(image), rows, pattern, Jt, sigma);
+    axpy(slice(image), sigma, Float64Array.from(times(A, Jt)));
   }
   return norm2(g.map((value, i) => value + step[i]! + image[i]!)) / (norm2(g) + norm2(image));
 }

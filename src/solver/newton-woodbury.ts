@@ -16,29 +16,44 @@ export function woodburyStep(
   workspace: Workspace,
   { curvature, sigma, groups, gradient }: NewtonTask,
 ): Float64Array {
-  const { n } = workspace;
   const rank = groups.reduce((sum, group) => sum + faceRank(group), 0);
   const columns = new ColumnStack(workspace, groups[0]?.direction.length ?? 0, rank);
   // One output after the other, so that blocks of CᵀHC are pairs of outputs.
   for (const group of [...groups].sort((a, b) => a.output - b.output)) columns.pushFace(group, sigma);
-  const { data, outputs } = columns.form();
-  const small = shiftedProduct(workspace, curvature, columns);
+  const inverse = new LowRankInverse(workspace, curvature, columns.form());
+  const residual = gradient.map((value) => -value);
   const bent = new Float64Array(gradient.length);
-  curvature.multiplyInto(bent, gradient);
-  const weights = new Float64Array(rank);
-  for (let r = 0; r < rank; r++) weights[r] = dotAt(data, r * n, bent, outputs[r]! * n, n);
-  small.solve(weights);
-  const step = gradient.map((value) => -value);
-  for (let r = 0; r < rank; r++) axpyAt(step, outputs[r]! * n, weights[r]!, data, r * n, n);
-  return step;
+  curvature.multiplyInto(bent, residual);
+  return inverse.apply(residual, bent);
+}
+
+/** (I + CCᵀH)⁻¹ by Woodbury's formula, for columns C sorted by output. */
+export class LowRankInverse {
+  private readonly columns: ColumnStack;
+  private readonly small: SymmetricMatrix;
+  private readonly n: number;
+
+  constructor(workspace: Workspace, curvature: Curvature, columns: ColumnStack) {
+    this.n = workspace.n;
+    this.columns = columns;
+    this.small = shiftedProduct(workspace, curvature, columns);
+  }
+
+  /** x − C·(I + CᵀHC)⁻¹·CᵀH·x, given `bent` = H·x. */
+  apply(x: Float64Array, bent: Float64Array): Float64Array {
+    const { n } = this;
+    const { data, outputs, count } = this.columns;
+    const weights = new Float64Array(count);
+    for (let r = 0; r < count; r++) weights[r] = dotAt(data, r * n, bent, outputs[r]! * n, n);
+    this.small.solve(weights);
+    const out = Float64Array.from(x);
+    for (let r = 0; r < count; r++) axpyAt(out, outputs[r]! * n, -weights[r]!, data, r * n, n);
+    return out;
+  }
 }
 
 /** I + CᵀHC, factored, for columns sorted by output. */
-export function shiftedProduct(
-  workspace: Workspace,
-  curvature: Curvature,
-  columns: ColumnStack,
-): SymmetricMatrix {
+function shiftedProduct(workspace: Workspace, curvature: Curvature, columns: ColumnStack): SymmetricMatrix {
   const { n } = workspace;
   const small = workspace.symmetric(columns.count);
   const ranges = columns.outputRanges();

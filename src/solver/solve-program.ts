@@ -7,7 +7,7 @@ import type { Loss } from '../loss/index.js';
 import {
   groupCount,
   predictorLength,
-  predictorIn,
+  predictorOf,
   primalObjective,
   type ConvexProgram,
   type GroupCoefficients,
@@ -182,7 +182,7 @@ async function solveIn(
 
   for (let iteration = resume?.iteration ?? 0; status === null; iteration++) {
     const coefficients = inner.coefficients();
-    const f = predictorIn(workspace, program, coefficients);
+    const f = predictorOf(program, coefficients, workspace);
     const objective = primalObjective(program, coefficients, f);
     if (objective < best.objective) best = { objective, coefficients };
     const v = inner.dualIterate();

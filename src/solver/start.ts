@@ -4,7 +4,7 @@ import { norm2 } from '../linalg/vector.js';
 import {
   groupCount,
   groupDims,
-  predictorIn,
+  predictorOf,
   predictorLength,
   primalObjective,
   type ConvexProgram,
@@ -27,8 +27,7 @@ export function startInner(
 ): AugmentedLagrangian {
   const { rows, loss } = program;
   const coefficients: GroupCoefficients = warmStart?.coefficients ?? new Map<number, Float64Array>();
-  // σ·‖A‖² is the number without units that decides how hard a subproblem is; ‖X‖_F²/n stands for ‖A‖².
-  const u = predictorIn(workspace, program, coefficients);
+  const u = predictorOf(program, coefficients, workspace);
   const tau = SIGMA_START / typicalCurvature(program);
   // σ·‖A‖²·curvature is the number without units that decides how hard a subproblem is; ‖X‖_F²/n stands for ‖A‖².
   const size = norm2(rows.X) ** 2;
@@ -75,7 +74,7 @@ export function evaluated(
       (z) => z.length === groupDims(program),
     );
   const found = fits
-    ? primalObjective(program, coefficients, predictorIn(workspace, program, coefficients))
+    ? primalObjective(program, coefficients, predictorOf(program, coefficients, workspace))
     : NaN;
   if (Math.abs(found - objective) <= SAME * Math.abs(objective)) return { objective: found, coefficients };
   throw new RelucentError(

@@ -1,3 +1,7 @@
+import { nodeBuiltin } from '../../node-builtin.js';
+
+type NodeModules = ReturnType<typeof process.getBuiltinModule<'node:module'>>;
+
 /** What finding a native library takes from the runtime; tests put others in its place. */
 export interface NativeRuntime {
   /** Loads a package of Node, or throws. Null where this runtime has no packages: browsers, Node before 20.16. */
@@ -9,12 +13,10 @@ export interface NativeRuntime {
 
 /** This runtime, without an import that browsers could not resolve. */
 export function thisRuntime(): NativeRuntime {
-  if (typeof process !== 'object' || typeof process.getBuiltinModule !== 'function') {
-    return { requirePackage: null, platform: 'none', environment: {} };
-  }
-  const { createRequire } = process.getBuiltinModule('node:module');
+  const modules = nodeBuiltin('node:module') as NodeModules | null;
+  if (!modules) return { requirePackage: null, platform: 'none', environment: {} };
   return {
-    requirePackage: createRequire(import.meta.url),
+    requirePackage: modules.createRequire(import.meta.url),
     platform: process.platform,
     environment: process.env,
   };

@@ -1,4 +1,7 @@
+import { nodeBuiltin } from '../../node-builtin.js';
 import { teamWorkerSource } from './team-worker-source.js';
+
+type NodeThreads = ReturnType<typeof process.getBuiltinModule<'node:worker_threads'>>;
 
 /** A thread that serves a team. */
 export interface TeamWorker {
@@ -25,18 +28,12 @@ export function canShareMemory(): boolean {
 
 /** A thread of Node (20.16 or later), or a web worker. It keeps no process alive. */
 export const startTeamWorker: StartWorker = (onEnd) => {
-  const threads = nodeThreads();
+  const threads = nodeBuiltin('node:worker_threads') as NodeThreads | null;
   if (threads) return nodeWorker(threads, onEnd);
   return typeof Worker === 'function' ? webWorker(onEnd) : null;
 };
 
-/** Node's threads without an import, which browsers could not resolve. */
-function nodeThreads(): ReturnType<typeof process.getBuiltinModule<'node:worker_threads'>> | null {
-  const node = typeof process === 'object' && typeof process.getBuiltinModule === 'function';
-  return node ? process.getBuiltinModule('node:worker_threads') : null;
-}
-
-function nodeWorker(threads: NonNullable<ReturnType<typeof nodeThreads>>, onEnd: () => void): TeamWorker {
+function nodeWorker(threads: NodeThreads, onEnd: () => void): TeamWorker {
   // Flags of the process, loaders for example, are of no use to a thread without imports.
   const worker = new threads.Worker(teamWorkerSource, { eval: true, execArgv: [], name: 'relucent' });
   worker.on('error', onEnd);
