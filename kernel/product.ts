@@ -16,7 +16,8 @@ export function signedProduct(at: usize, scratch: usize, from: i32, to: i32): vo
     const x = job.x + <usize>(row >> 1) * job.xStride;
     const out = job.out + ((<usize>row) << 3);
     if (job.single != 0) productOf12<f32>(x, job.xStride, job.z, job.d, out);
-    else if (<usize>(job.rows >> 1) * job.xStride < STREAMED) productOf12<f64>(x, job.xStride, job.z, job.d, out);
+    else if (<usize>(job.rows >> 1) * job.xStride < STREAMED)
+      productOf12<f64>(x, job.xStride, job.z, job.d, out);
     else {
       for (let pair = 0; pair < 6; pair++) {
         productOf2(x + <usize>pair * job.xStride, job.z, job.d, out + ((<usize>pair) << 4));
