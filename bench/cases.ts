@@ -18,25 +18,12 @@ export interface Case {
 
 const formulations: readonly Formulation[] = ['gated', 'relu'];
 
-/** Breast-cancer (569×30 and a bias, standardised), logistic loss, β = 1, 500 sampled sub-networks from seed 0. */
-const breastCancer: readonly Case[] = ([[], [2], [4]] as const).flatMap((widths) =>
+/** Breast-cancer (569×30 and a bias), 500 sampled sub-networks. */
+const breastCancerCases: readonly Case[] = ([[], [2], [4]] as const).flatMap((widths) =>
   formulations.map((formulation) => ({
     name: `breast-cancer depth ${widths.length + 2}${widths.length > 0 ? ` width ${widths.join()}` : ''} ${formulation}`,
     tolerance: 1e-6,
-    make: () => {
-      const { rows, y } = breastCancerRows();
-      const { patterns } = samplePatterns(rows, { count: 500, seed: 0, widths });
-      return {
-        rows,
-        y,
-        loss: lossNamed('logistic'),
-        outputs: 1,
-        beta: 1,
-        formulation,
-        depth: widths.length === 0 ? 2 : 3,
-        patterns,
-      };
-    },
+    make: () => breastCancer(formulation, { count: 500, widths }),
   })),
 );
 
@@ -65,12 +52,23 @@ const scaling: readonly Case[] = formulations.flatMap((formulation) =>
   })),
 );
 
-export const cases: readonly Case[] = [...breastCancer, ...peers, ...scaling];
+export const cases: readonly Case[] = [...breastCancerCases, ...peers, ...scaling];
 
 /** A problem file's program, or that of its `problem` field, in the given formulation. */
 export function problemFile(path: string, formulation: Formulation): ConvexProgram {
   const json = JSON.parse(readFileSync(path, 'utf8')) as { problem?: object };
   return programOf(checkProblem({ ...(json.problem ?? json), formulation })).program;
+}
+
+/** Breast-cancer with a bias, standardised, logistic loss, β = 1, `count` sub-networks sampled from seed 0; depth 2 or 3. */
+export function breastCancer(
+  formulation: Formulation,
+  { count, widths }: { readonly count: number; readonly widths: readonly number[] },
+): ConvexProgram {
+  const { rows, y } = breastCancerRows();
+  const { patterns } = samplePatterns(rows, { count, seed: 0, widths });
+  const depth = widths.length + 2;
+  return { rows, y, loss: lossNamed('logistic'), outputs: 1, beta: 1, formulation, depth, patterns };
 }
 
 /** Breast-cancer, standardised, with a bias, and ±1 for its classes. */
@@ -89,7 +87,8 @@ export function breastCancerRows(): { rows: Rows; y: Float64Array } {
   };
 }
 
-function planted(n: number, d: number, count: number, formulation: Formulation): ConvexProgram {
+/** A planted network of three neurons with noise, squared loss, β = 0.02·n, `count` sampled patterns. */
+export function planted(n: number, d: number, count: number, formulation: Formulation): ConvexProgram {
   const normal = normalGenerator(7);
   const rows = { X: Float64Array.from({ length: n * d }, normal), n, d };
   const teacher = Array.from({ length: 3 }, () => Float64Array.from({ length: d }, normal));

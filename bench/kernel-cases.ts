@@ -28,7 +28,7 @@ const SIZES = [
 export const kernelCases: readonly KernelCase[] = [
   ...SIZES.map(([n, d, count]) => forwardCase(n, d, count)),
   ...SIZES.map(([n, d, count]) => adjointCase(n, d, count)),
-  ...SIZES.map(([n, , count]) => outerProductsCase(count, Math.min(n, 5000))),
+  ...SIZES.slice(0, 2).map(([n, , count]) => outerProductsCase(count, n)),
   maskedGramCase(1000, 50, 500),
   maskedGramCase(2000, 100, 1000),
   ...[500, 1000, 2000].map((order) => choleskyCase(order)),
@@ -115,7 +115,7 @@ function maskedGramCase(n: number, d: number, count: number): KernelCase {
     prepare: (kernel) => {
       const { workspace, columns } = prepared(kernel, n, d, count);
       const H = workspace.symmetric(n);
-      const weights = columns.scales.map(Math.abs);
+      const weights = Float64Array.from(columns.scales, Math.abs);
       return {
         ...disposing(workspace),
         refresh: () => {

@@ -15,7 +15,7 @@ export class Interrupted extends Error {
 export function describeFailure(error: unknown): { readonly line: string; readonly code: number } {
   if (error instanceof Interrupted) {
     return {
-      line: 'interrupted: nothing was saved (this version keeps no checkpoints)',
+      line: 'interrupted: nothing was saved but the files of --checkpoint',
       code: EXIT.interrupted,
     };
   }

@@ -2,12 +2,14 @@ import { Command, Option } from 'commander';
 import { RelucentError } from '../src/error.js';
 import { availableThreads } from '../src/executor/runtime.js';
 import { plainNetwork } from '../src/network/network-json.js';
-import { checkProblem, type ProblemInput } from '../src/problem/problem-input.js';
+import { kernelNames, type KernelName } from '../src/kernel/choose-kernel.js';
+import { checkProblem, type CheckedProblem, type ProblemInput } from '../src/problem/problem-input.js';
 import type { SolveResult } from '../src/problem/result.js';
 import { betaMax, solve } from '../src/problem/solve.js';
+import { CheckpointFile, readCheckpoint } from './checkpoint-file.js';
 import type { Context } from './context.js';
 import { EXIT } from './exit.js';
-import { numberOption, ranges, threadsText } from './option-values.js';
+import { choiceOption, numberOption, ranges, threadsText } from './option-values.js';
 import { readJson } from './read-json.js';
 import { betaMaxLine, resultLines } from './solve-text.js';
 
@@ -16,6 +18,7 @@ Examples:
   relucent solve problem.json
   relucent solve problem.json --json > result.json
   cat problem.json | relucent solve - --tolerance 1e-8
+  relucent solve problem.json --checkpoint state.json     (after Ctrl-C: --resume state.json)
   relucent solve problem.json --beta-max
 
 A problem file, at most 256 MiB:
@@ -29,6 +32,9 @@ interface Flags {
   readonly tolerance?: number;
   readonly timeLimit?: number;
   readonly threads?: number;
+  readonly kernel?: KernelName;
+  readonly checkpoint?: string;
+  readonly resume?: string;
 }
 
 /** `relucent solve`: the bare problem of a JSON file. */
@@ -56,6 +62,14 @@ export function solveCommand(context: Context): Command {
         numberOption('--threads', ranges.threads),
       ),
     )
+    .addOption(
+      new Option(
+        '--kernel <NAME>',
+        `what runs the dense loops: ${kernelNames.join(', ')} (default: the file's, or by size)`,
+      ).argParser(choiceOption('--kernel', kernelNames)),
+    )
+    .option('--checkpoint <FILE>', 'keep the state of the solve in this file, to resume from')
+    .option('--resume <FILE>', 'go on from a checkpoint of the same problem')
     .addHelpText('after', examples)
     .action(async (path: string, flags: Flags) => {
       await solveFile(context, path, flags);
@@ -82,11 +96,19 @@ async function solveFile(context: Context, path: string, flags: Flags): Promise<
     ...withThreads(input as ProblemInput, flags),
     ...(flags.tolerance === undefined ? {} : { tolerance: flags.tolerance }),
     ...(flags.timeLimit === undefined ? {} : { timeLimit: flags.timeLimit }),
+    ...(flags.kernel === undefined ? {} : { kernel: flags.kernel }),
   };
   const tolerance = flags.tolerance ?? checked.tolerance;
+  const state = checkpointFile(checked, flags);
   const result = await solve(problem, {
     decompose: flags.decompose === true,
     signal,
+    resume: flags.resume === undefined ? undefined : readCheckpoint(flags.resume),
+    onCheckpoint:
+      state &&
+      ((checkpoint): void => {
+        state.take(checkpoint);
+      }),
     onProgress: ({ iteration, relativeGap, activeGroups }) => {
       terminal.progress(
         `iteration ${iteration}, relative gap ${relativeGap.toExponential(1)}, ${activeGroups} active groups`,
@@ -95,13 +117,27 @@ async function solveFile(context: Context, path: string, flags: Flags): Promise<
     onWarning: (message) => {
       terminal.note(`warning: ${message}`);
     },
-  });
+  }).finally(() => state?.flush());
   terminal.print(
     flags.json === true
       ? JSON.stringify(resultJson(result))
       : resultLines(path, result, { tolerance, loss: checked.loss }).join('\n'),
   );
   if (result.status !== 'optimal') context.exitCode = EXIT.limit;
+}
+
+function checkpointFile({ patterns }: CheckedProblem, flags: Flags): CheckpointFile | undefined {
+  const asked = flags.checkpoint ?? flags.resume;
+  if (asked === undefined) return undefined;
+  if (patterns === 'all' || 'adaptive' in patterns) {
+    throw new RelucentError(
+      'unsupported',
+      flags.checkpoint === undefined ? '--resume' : '--checkpoint',
+      'expected patterns that are given or sampled, got patterns that the solve finds for itself, which a checkpoint does ' +
+        'not hold; use { "sample": 500, "seed": 0 }, or give the solve a --time-limit',
+    );
+  }
+  return flags.checkpoint === undefined ? undefined : new CheckpointFile(flags.checkpoint);
 }
 
 /** The threads of the command line, else those of the file, else all there are: the result does not depend on them. */
@@ -140,6 +176,7 @@ function resultJson(result: SolveResult): object {
     seconds: result.seconds,
     approximation: result.approximation,
     classes: result.classes,
+    kernel: result.kernel,
     architecture: result.architecture,
     network: plainNetwork(result.network),
     ...(decomposition && {

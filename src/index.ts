@@ -47,6 +47,8 @@ export {
 } from './network/architecture-json.js';
 export type { MlpJson, ParallelJson, ResNetJson } from './network/architecture-json.js';
 export type { Architecture } from './problem/architecture.js';
+export { kernelNames, type KernelName } from './kernel/choose-kernel.js';
+export type { Checkpoint } from './solver/checkpoint.js';
 export type { Iteration, SolveStatus, WarmStart } from './solver/solve-program.js';
 export { RelucentError } from './error.js';
 export type { ErrorCode } from './error.js';

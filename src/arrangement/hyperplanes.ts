@@ -25,11 +25,23 @@ export interface Hyperplanes {
   readonly map: Float64Array;
 }
 
+const known = new WeakMap<Rows, Hyperplanes>();
+
 /**
  * Distinct hyperplanes of the rows: rows that are proportional, by a positive or a negative factor and up to rounding,
- * share one; zero rows have none. Numbered in the order of the rows. Cost O(n·d·r + n log n).
+ * share one; zero rows have none. Numbered in the order of the rows. Computed once for each object: enumeration, counts and
+ * bounds all ask for them. Cost O(n·d·r + n log n).
  */
 export function hyperplanesOf(rows: Rows): Hyperplanes {
+  let planes = known.get(rows);
+  if (!planes) {
+    planes = computeHyperplanes(rows);
+    known.set(rows, planes);
+  }
+  return planes;
+}
+
+function computeHyperplanes(rows: Rows): Hyperplanes {
   const { rank, normals, pivots, map } = arrangementCoordinates(rows);
   const { n } = rows;
   const first = firstProportional(normals, n, rank);

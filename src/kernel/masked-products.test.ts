@@ -18,7 +18,10 @@ import {
 } from '../../test/oracles/plain-products.js';
 import { SUMMATION } from '../../test/tolerances.js';
 
-/** Shapes past every block: chunks of 48 rows, depth 256, 96 columns of the adjoint, and masks of many words. */
+/**
+ * Shapes past every block: chunks of 48 rows, depth 256, 96 columns of the adjoint, masks of many words; columns, rows and
+ * bytes of X that are copied at a time; X beyond what stays in a cache.
+ */
 const LARGE: readonly KernelShape[] = [
   { n: 97, d: 515, count: 7, outputs: 1, single: false, seed: 1 },
   { n: 97, d: 515, count: 7, outputs: 2, single: true, seed: 2 },
@@ -26,6 +29,10 @@ const LARGE: readonly KernelShape[] = [
   { n: 1031, d: 101, count: 99, outputs: 1, single: true, seed: 4 },
   { n: 1, d: 1, count: 1, outputs: 1, single: false, seed: 5 },
   { n: 513, d: 1, count: 200, outputs: 10, single: false, seed: 6 },
+  { n: 1100, d: 2, count: 2100, outputs: 1, single: false, seed: 7 },
+  { n: 10_500, d: 101, count: 3, outputs: 1, single: false, seed: 8 },
+  { n: 10_500, d: 101, count: 3, outputs: 1, single: true, seed: 9 },
+  { n: 800_000, d: 1, count: 3, outputs: 3, single: false, seed: 10 },
 ];
 
 describe.each(allKernels())('kernel $name', ({ kernel }) => {
@@ -96,6 +103,22 @@ describe.each(allKernels())('kernel $name', ({ kernel }) => {
     const second = new Float64Array(shape.outputs * shape.n);
     kernel.workspace(data).addForward(first, columns, z);
     used.addForward(second, columns, z);
+    expect(second).toEqual(first);
+  });
+
+  it('reads nothing that an earlier call left behind', () => {
+    // 64 rows fill their words of the masks and are padded with rows that have none.
+    const shape = { n: 64, d: 3, count: 5, outputs: 2, single: false, seed: 15 };
+    const data = kernelData(shape);
+    const columns = kernelColumns(shape);
+    const v = normals(shape.outputs * shape.n, 16);
+    const used = kernel.workspace(data);
+    const many = kernelColumns({ ...shape, count: 300, outputs: 9 });
+    used.addForward(new Float64Array(9 * 64).fill(NaN), many, new Float64Array(900).fill(NaN));
+    const first = new Float64Array(15);
+    const second = new Float64Array(15);
+    kernel.workspace(data).adjointInto(first, columns, v);
+    used.adjointInto(second, columns, v);
     expect(second).toEqual(first);
   });
 

@@ -78,6 +78,21 @@ describe.each(allKernels())('symmetric matrix of kernel $name', ({ kernel }) => 
     );
   });
 
+  it('adds to more columns than are packed at a time', () => {
+    const order = 2100;
+    const H = kernel.workspace(ONE_ROW).symmetric(order);
+    const expected = new PlainSymmetric(order);
+    const columns = normals(order * 2, 1);
+    const at = { row: 30, column: 20, rows: 2065, columns: 2050 };
+    const a = normals(2065 * 2, 2);
+    const b = normals(2050 * 2, 3);
+    for (const h of [H, expected]) {
+      h.addOuterProducts(columns, 2, 1);
+      h.addProduct(at, a, b, 2, -1);
+    }
+    expectEqual(H, expected, 4);
+  });
+
   it('adds products deeper than one block', () => {
     const H = kernel.workspace(ONE_ROW).symmetric(40);
     const expected = new PlainSymmetric(40);

@@ -125,6 +125,50 @@ describe('UpdatableQr', () => {
     expectFactors(qr, [column]);
   });
 
+  it('carries the coordinates of a vector through removals, and finds its residual from them', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(1e6),
+        fc.integer({ min: 1, max: 9 }),
+        fc.array(fc.nat(8)),
+        (seed, size, removals) => {
+          const qr = new UpdatableQr(9);
+          for (let c = 0; c < size; c++) qr.append(normals(9, seed + c));
+          const b = normals(9, seed + 20);
+          const coordinates = new Float64Array(9);
+          qr.coordinatesInto(coordinates, b);
+          for (const at of removals) if (qr.size > 0) qr.remove(at % qr.size, coordinates);
+          const fresh = new Float64Array(9);
+          qr.coordinatesInto(fresh, b);
+          expectClose(coordinates.slice(0, qr.size), fresh.slice(0, qr.size), ORTHOGONALITY, norm2(b));
+          const residual = new Float64Array(9).fill(NaN);
+          qr.residualInto(residual, b, coordinates);
+          qr.removeSpanFrom(b);
+          expectClose(residual, b, ORTHOGONALITY, norm2(normals(9, seed + 20)));
+        },
+      ),
+      fixed(100),
+    );
+  });
+
+  it('keeps residuals orthogonal to the span where nearly nothing is left', () => {
+    for (const share of [1e-3, 1e-6, 1e-9]) {
+      const qr = new UpdatableQr(8);
+      const columns = [1, 2, 3, 4, 5, 6].map((seed) => normals(8, seed));
+      const outside = normals(8, 7);
+      for (const column of columns) qr.append(column);
+      const b = columns[0]!.map((value, t) => value - columns[5]![t]! + share * outside[t]!);
+      const coordinates = new Float64Array(8);
+      qr.coordinatesInto(coordinates, b);
+      const residual = new Float64Array(8);
+      qr.residualInto(residual, b, coordinates);
+      for (const q of basisOf(qr))
+        expect(Math.abs(dot(q, residual))).toBeLessThan(ORTHOGONALITY * norm2(residual));
+      expect(qr.append(b)).toBe(true);
+      expectOrthonormal(basisOf(qr));
+    }
+  });
+
   it('solves least squares: the residual is orthogonal to every column', () => {
     fc.assert(
       fc.property(fc.nat(1e6), fc.integer({ min: 0, max: 5 }), (seed, size) => {

@@ -1,9 +1,11 @@
-import { axpy, axpyAt, dotAt } from './vector.js';
+import { axpy, axpyAt, dotAt, rowProductsInto } from './vector.js';
 
 /** A new column counts as dependent when less than this share of its length lies outside the current span. */
 const DEPENDENT = 1e-10;
 /** A unit vector that keeps this much of its squared length loses little orthogonality to rounding (Parlett 1998, §6.9). */
 const TWICE_IS_ENOUGH = 0.5;
+/** A vector of which a pass of Gram–Schmidt leaves more than this share of the squared length needs no second pass. */
+const ONCE_IS_ENOUGH = 0.01;
 
 /**
  * Thin QR factorisation of a tall matrix whose columns come and go: A = Q·R with Q (dims×k) orthonormal, R (k×k)
@@ -50,15 +52,15 @@ export class UpdatableQr {
     column.set(a);
     const ro = count * dims;
     this.r.fill(0, ro, ro + count);
-    const original = Math.sqrt(dotAt(column, 0, column, 0, dims));
-    for (let pass = 0; pass < 2; pass++) {
-      for (let c = 0; c < count; c++) {
-        const projection = dotAt(this.q, c * dims, column, 0, dims);
-        this.r[ro + c]! += projection;
-        axpyAt(column, 0, -projection, this.q, c * dims, dims);
-      }
+    const square = dotAt(column, 0, column, 0, dims);
+    const original = Math.sqrt(square);
+    this.subtractSpan(column, this.r, ro);
+    let left = dotAt(column, 0, column, 0, dims);
+    if (!(left > ONCE_IS_ENOUGH * square)) {
+      this.subtractSpan(column, this.r, ro);
+      left = dotAt(column, 0, column, 0, dims);
     }
-    const rest = Math.sqrt(dotAt(column, 0, column, 0, dims));
+    const rest = Math.sqrt(left);
     if (!(rest > DEPENDENT * original)) return false;
     this.r[ro + count] = rest;
     for (let t = 0; t < dims; t++) this.q[ro + t] = column[t]! / rest;
@@ -66,8 +68,11 @@ export class UpdatableQr {
     return true;
   }
 
-  /** Removes column `at` (0 ≤ at < size); later columns move one place forward. */
-  remove(at: number): void {
+  /**
+   * Removes column `at` (0 ≤ at < size); later columns move one place forward. `coordinates`, where given, is Qᵀb of some
+   * b before and is so after.
+   */
+  remove(at: number, coordinates?: Float64Array): void {
     const { dims, q, r } = this;
     r.copyWithin(at * dims, (at + 1) * dims, this.count * dims);
     this.count--;
@@ -91,13 +96,17 @@ export class UpdatableQr {
         q[t] = cos * u + sin * v;
         q[s] = cos * v - sin * u;
       }
+      if (!coordinates) continue;
+      const u = coordinates[c]!;
+      const v = coordinates[c + 1]!;
+      coordinates[c] = cos * u + sin * v;
+      coordinates[c + 1] = cos * v - sin * u;
     }
   }
 
-  /** out[c] = (Qᵀb)_c for the columns from `from` on. */
-  coordinatesInto(out: Float64Array, b: Float64Array, from = 0): void {
-    const { dims, q, count } = this;
-    for (let c = from; c < count; c++) out[c] = dotAt(q, c * dims, b, 0, dims);
+  /** out = Qᵀb, length k. */
+  coordinatesInto(out: Float64Array, b: Float64Array): void {
+    rowProductsInto(out, { values: this.q, count: this.count, d: this.dims }, b, { out: 0, z: 0 });
   }
 
   /** out = R⁻¹·coordinates: with coordinates Qᵀb this is argmin ‖A·out − b‖. */
@@ -113,15 +122,69 @@ export class UpdatableQr {
 
   /** x −= Q·Qᵀ·x, by default twice, so that the result is orthogonal to the span to working precision. */
   removeSpanFrom(x: Float64Array, passes = 2): void {
-    const { dims, q } = this;
-    for (let pass = 0; pass < passes; pass++) {
-      for (let c = 0; c < this.count; c++) axpyAt(x, 0, -dotAt(q, c * dims, x, 0, dims), q, c * dims, dims);
+    for (let pass = 0; pass < passes; pass++) this.subtractSpan(x, null, 0);
+  }
+
+  /**
+   * out = b − Q·Qᵀ·b for `coordinates` = Qᵀb, orthogonal to the span to working precision: what cancellation spoils is
+   * removed once more.
+   */
+  residualInto(out: Float64Array, b: Float64Array, coordinates: Float64Array): void {
+    const { dims, q, count } = this;
+    out.set(b);
+    let c = 0;
+    for (let at = 0; c + 3 < count; c += 4, at += 4 * dims) {
+      const s0 = coordinates[c]!;
+      const s1 = coordinates[c + 1]!;
+      const s2 = coordinates[c + 2]!;
+      const s3 = coordinates[c + 3]!;
+      for (let t = 0; t < dims; t++) {
+        out[t]! -=
+          s0 * q[at + t]! + s1 * q[at + dims + t]! + s2 * q[at + 2 * dims + t]! + s3 * q[at + 3 * dims + t]!;
+      }
+    }
+    for (; c < count; c++) axpyAt(out, 0, -coordinates[c]!, q, c * dims, dims);
+    const left = dotAt(out, 0, out, 0, dims);
+    if (!(left > ONCE_IS_ENOUGH * dotAt(b, 0, b, 0, dims))) this.subtractSpan(out, null, 0);
+  }
+
+  /** x −= Q·Qᵀ·x, four columns at a time, whose coefficients are added to `coefficients` from `offset` on. */
+  private subtractSpan(x: Float64Array, coefficients: Float64Array | null, offset: number): void {
+    const { dims, q, count } = this;
+    let c = 0;
+    for (; c + 3 < count; c += 4) {
+      const at = c * dims;
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
+      for (let t = 0; t < dims; t++) {
+        const value = x[t]!;
+        s0 += q[at + t]! * value;
+        s1 += q[at + dims + t]! * value;
+        s2 += q[at + 2 * dims + t]! * value;
+        s3 += q[at + 3 * dims + t]! * value;
+      }
+      for (let t = 0; t < dims; t++) {
+        x[t]! -=
+          s0 * q[at + t]! + s1 * q[at + dims + t]! + s2 * q[at + 2 * dims + t]! + s3 * q[at + 3 * dims + t]!;
+      }
+      if (!coefficients) continue;
+      coefficients[offset + c]! += s0;
+      coefficients[offset + c + 1]! += s1;
+      coefficients[offset + c + 2]! += s2;
+      coefficients[offset + c + 3]! += s3;
+    }
+    for (; c < count; c++) {
+      const projection = dotAt(q, c * dims, x, 0, dims);
+      axpyAt(x, 0, -projection, q, c * dims, dims);
+      if (coefficients) coefficients[offset + c]! += projection;
     }
   }
 
   private reserve(columns: number): void {
     if (columns <= this.capacity) return;
-    this.capacity = Math.min(this.dims, Math.max(columns, 2 * this.capacity));
+    this.capacity = Math.min(this.dims, Math.max(columns, 4 * this.capacity));
     const q = new Float64Array(this.capacity * this.dims);
     const r = new Float64Array(this.capacity * this.dims);
     q.set(this.q);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { expectClose } from '../../test/fixtures/close.js';
 import { fixed, normals } from '../../test/fixtures/random-program.js';
 import { FEW_ROUNDINGS, SUBNORMAL, SUMMATION } from '../../test/tolerances.js';
-import { axpy, axpyAt, dot, dotAt, norm2 } from './vector.js';
+import { axpy, axpyAt, dot, dotAt, norm2, rowProductsInto } from './vector.js';
 
 function plainDot(a: Float64Array, b: Float64Array): number {
   return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
@@ -19,6 +19,23 @@ describe('dot and dotAt', () => {
       const long = Float64Array.of(NaN, NaN, ...a, NaN);
       const other = Float64Array.of(NaN, ...b, NaN);
       expectClose([dotAt(long, 2, other, 1, n)], [plainDot(a, b)], SUMMATION, size);
+    }
+  });
+});
+
+describe('rowProductsInto', () => {
+  it('sums each row in ascending order, at every tail size, and writes nothing else', () => {
+    for (let count = 0; count <= 9; count++) {
+      for (const d of [0, 1, 3, 6]) {
+        const values = normals(count * d + 2, count);
+        const z = normals(d + 1, d);
+        const out = new Float64Array(count + 2).fill(7);
+        rowProductsInto(out, { values, count, d }, z, { out: 1, z: 1 });
+        const expected = Array.from({ length: count }, (_, i) =>
+          plainDot(values.slice(i * d, (i + 1) * d), z.slice(1)),
+        );
+        expect([...out]).toEqual([7, ...expected, 7]);
+      }
     }
   });
 });

@@ -69,3 +69,40 @@ function sumOfSquares(a: Float32Array): number {
   for (const value of a) sum += value * value;
   return sum;
 }
+
+/**
+ * out[i] = ⟨row i, z⟩ for the first `count` rows of a row-major matrix of d columns; out and z from their offsets on. Four rows
+ * at a time, which hides the latency of additions; every sum runs over t in ascending order.
+ */
+export function rowProductsInto(
+  out: Float64Array,
+  rows: { readonly values: Float64Array; readonly count: number; readonly d: number },
+  z: Float64Array,
+  offsets: { readonly out: number; readonly z: number },
+): void {
+  const { values, count, d } = rows;
+  const base = offsets.z;
+  let i = 0;
+  for (let at = 0; i + 3 < count; i += 4, at += 4 * d) {
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    for (let t = 0; t < d; t++) {
+      const factor = z[base + t]!;
+      s0 += values[at + t]! * factor;
+      s1 += values[at + d + t]! * factor;
+      s2 += values[at + 2 * d + t]! * factor;
+      s3 += values[at + 3 * d + t]! * factor;
+    }
+    out[offsets.out + i] = s0;
+    out[offsets.out + i + 1] = s1;
+    out[offsets.out + i + 2] = s2;
+    out[offsets.out + i + 3] = s3;
+  }
+  for (; i < count; i++) {
+    let sum = 0;
+    for (let t = 0; t < d; t++) sum += values[i * d + t]! * z[base + t]!;
+    out[offsets.out + i] = sum;
+  }
+}

@@ -31,3 +31,16 @@ export function diagonalCurvature(diagonal: Float64Array): Curvature {
     },
   };
 }
+
+/** H = I, for one output. */
+export function identityCurvature(length: number): Curvature {
+  const ones = new Float64Array(length).fill(1);
+  const block: CurvatureBlock = { left: ones, right: ones, sign: 1 };
+  return {
+    diagonal: ones,
+    multiplyInto(out, w) {
+      out.set(w);
+    },
+    block: () => block,
+  };
+}

@@ -1,5 +1,8 @@
-import { diagonalCurvature } from './curvature.js';
+import { identityCurvature, type Curvature } from './curvature.js';
 import type { SmoothLoss } from './loss.js';
+
+/** The curvature is the same at every f: made once for each target. */
+const curvatures = new WeakMap<Float64Array, Curvature>();
 
 /** Squared loss ½‖f − y‖², any finite y. Conjugate ½‖v‖² + ⟨v, y⟩ on all of ℝⁿ. */
 export const squaredLoss: SmoothLoss = {
@@ -14,8 +17,13 @@ export const squaredLoss: SmoothLoss = {
   gradientInto(out, f, y) {
     for (let i = 0; i < f.length; i++) out[i] = f[i]! - y[i]!;
   },
-  curvature(f) {
-    return diagonalCurvature(new Float64Array(f.length).fill(1));
+  curvature(f, y) {
+    let curvature = curvatures.get(y);
+    if (curvature?.diagonal?.length !== f.length) {
+      curvature = identityCurvature(f.length);
+      curvatures.set(y, curvature);
+    }
+    return curvature;
   },
   conjugate(v, y) {
     let sum = 0;

@@ -3,22 +3,19 @@ import { cells } from '../arrangement/cells.js';
 import {
   groupKey,
   isSilent,
-  realisedPattern,
+  patternOfUnits,
   type Rows,
   type SubNetworkPattern,
 } from '../arrangement/sub-network-pattern.js';
 import { dotAt, norm2 } from '../linalg/vector.js';
 import type { Executor } from '../executor/executor.js';
-import { inlineExecutor } from '../executor/inline-executor.js';
 import { normalGenerator } from '../random.js';
 import type { Hint, PatternOracle, Verification, Verifier } from '../solver/pattern-oracle.js';
 import { LocalSearch } from './local-search.js';
-import { momentBound } from './moment-bound.js';
 import { PatternMaker } from './pattern-maker.js';
-import { mergedWeights, pricingRows, type PricingRows } from './pricing-rows.js';
+import { mergeWeightsInto, pricingRows, type PricingRows } from './pricing-rows.js';
 import { signedTrees, type SignedTree } from './signed-tree.js';
-import { searchInParts, type SearchTask } from './search-in-parts.js';
-import type { SearchOutcome } from './support-search.js';
+import { TreeSearch, type PricingCount } from './tree-search.js';
 
 /** What an oracle may do. */
 export interface OracleOptions {
@@ -35,16 +32,18 @@ export interface OracleOptions {
   readonly executor?: Executor;
 }
 
-/** What global pricing did in a solve. */
-export interface PricingCount {
-  /** Regions of weights bounded, and of these the ones solved exactly. */
-  regions: number;
-  exactRegions: number;
-  /** Verifications over all arrangements. */
-  verifications: number;
+/** One linear objective to maximise. */
+interface Task {
+  readonly output: number;
+  readonly sign: 1 | -1;
+  /** On the merged rows. */
+  readonly weights: Float64Array;
 }
 
-/** Arrangements of at most so many cells are held whole from the start: cheaper than looking for the ones that matter. */
+/**
+ * Arrangements of at most so many cells are held whole from the start: cheaper than looking for the ones that matter, but
+ * where those are to be had at once.
+ */
 const LISTED_CELLS = 400;
 /** Thorough proposals try this many times the usual starts. */
 const THOROUGH = 8;
@@ -54,10 +53,6 @@ const PROPOSALS = 16;
 const EXCESS = 1e-9;
 /** Dimensions from which on a search may take minutes. */
 export const COSTLY_DIMS = 6;
-/** Most dimensions of a search, which starts from 2^dims orthants; above it only the moment bound is taken. */
-export const SEARCH_DIMS = 16;
-/** Thresholds, relative to the first, that are tried when a search ran out of regions: a looser bound is a bound too. */
-const LADDER = [2.5, 1.7, 1.3, 1.1, 1.02];
 
 /** Local and global pricing over all activation patterns of the rows. */
 export class ArrangementOracle implements PatternOracle, Verifier {
@@ -68,11 +63,15 @@ export class ArrangementOracle implements PatternOracle, Verifier {
   private readonly maker: PatternMaker;
   private readonly trees: readonly SignedTree[];
   private readonly local: readonly LocalSearch[];
+  private readonly searches: readonly TreeSearch[];
   private readonly normal: () => number;
   private readonly known = new Set<string>();
   /** Whether `initial` gave every cell: there is nothing left to propose. */
   private listed = false;
   private readonly treeOf = new WeakMap<SubNetworkPattern, number>();
+  private readonly tasks: readonly Task[];
+  /** Rounding and residual of each row of X, see `margin`. */
+  private readonly slack: Float64Array;
 
   constructor(rows: Rows, options: OracleOptions) {
     this.rows = rows;
@@ -81,7 +80,17 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     this.maker = new PatternMaker(this.pricing, rows.d);
     this.trees = signedTrees(options.widths);
     this.local = this.trees.map((tree) => new LocalSearch(this.pricing.rows, tree));
+    const { regions, executor } = options;
+    const budget = { regions, count: this.count, ...(executor ? { executor } : {}) };
+    this.searches = this.trees.map((tree) => new TreeSearch(this.pricing.rows, tree, budget));
     this.normal = normalGenerator(options.seed);
+    this.slack = this.rowSlack();
+    const { n } = this.pricing.rows;
+    this.tasks = Array.from({ length: 2 * options.outputs }, (_, at) => ({
+      output: at >> 1,
+      sign: at % 2 === 0 ? 1 : -1,
+      weights: new Float64Array(n),
+    }));
   }
 
   /** Dimension of the sphere that verification searches: rank times first-layer units. */
@@ -95,15 +104,20 @@ export class ArrangementOracle implements PatternOracle, Verifier {
 
   initial(v: Float64Array, held: readonly SubNetworkPattern[]): SubNetworkPattern[] {
     for (const pattern of held) this.known.add(groupKey(pattern));
-    if (this.options.regions > 0 && this.trees[0]!.units === 1 && cellCountBound(this.rows) <= LISTED_CELLS) {
+    if (this.isListable()) {
       const found: SubNetworkPattern[] = [];
-      for (const { witness } of cells(this.rows)) {
-        this.keep(found, 0, realisedPattern(this.rows, { first: [witness] }));
+      for (const { pattern, witness } of cells(this.rows)) {
+        this.keep(found, 0, patternOfUnits([pattern], { first: [witness] }));
       }
       this.listed = true;
       return found;
     }
     return this.climbAll(v, -Infinity, [], 1);
+  }
+
+  private isListable(): boolean {
+    if (this.options.regions === 0 || this.trees[0]!.units > 1 || this.searches[0]!.isExact) return false;
+    return cellCountBound(this.rows) <= LISTED_CELLS;
   }
 
   propose(v: Float64Array, beta: number, hints: readonly Hint[], thorough: boolean): SubNetworkPattern[] {
@@ -117,8 +131,8 @@ export class ArrangementOracle implements PatternOracle, Verifier {
 
   loose(v: Float64Array): number {
     let upper = 0;
-    for (const { weights } of this.tasks(v)) {
-      for (const tree of this.trees) upper = Math.max(upper, this.looseBound(tree, weights));
+    for (const { weights } of this.tasksAt(v)) {
+      for (const search of this.searches) upper = Math.max(upper, search.loose(weights));
     }
     return upper + this.margin(v);
   }
@@ -131,7 +145,7 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     v: Float64Array,
     pause: () => Promise<void>,
   ): Promise<{ lower: number; upper: number; complete: boolean }> {
-    const tasks = this.tasks(v);
+    const tasks = this.tasksAt(v);
     if (tasks.every(({ weights }) => weights.every((weight) => weight === 0))) {
       return { lower: 0, upper: this.margin(v), complete: true };
     }
@@ -155,9 +169,9 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     let complete = true;
     let limit = threshold;
     const margin = this.margin(v);
-    for (const { weights } of this.tasks(v)) {
+    for (const { weights } of this.tasksAt(v)) {
       for (const [at, tree] of this.trees.entries()) {
-        const outcome = await this.searchTree(tree, weights, limit, pause);
+        const outcome = await this.searches[at]!.search(weights, limit, pause);
         upper = Math.max(upper, outcome.upper);
         complete &&= outcome.complete;
         const last = outcome.violations.at(-1);
@@ -171,67 +185,17 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     return { upper: upper + margin, patterns, complete };
   }
 
-  /** A search; when it runs out of regions, coarser ones for a looser bound, and the moment bound. */
-  private async searchTree(
-    tree: SignedTree,
-    weights: Float64Array,
-    threshold: number,
-    pause: () => Promise<void>,
-  ): Promise<Pick<SearchOutcome, 'upper' | 'complete' | 'violations'>> {
-    if (this.dims > SEARCH_DIMS) {
-      const upper = this.looseBound(tree, weights);
-      return { upper, complete: upper <= threshold, violations: [] };
-    }
-    const task = { rows: this.pricing.rows, tree, v: weights };
-    const outcome = await this.drive(task, threshold, pause);
-    if (outcome.complete) return outcome;
-    let upper = Math.min(outcome.upper, this.looseBound(tree, weights));
-    // Downwards: looser bounds take fewer regions, and the first that takes too many ends it.
-    for (const factor of LADDER) {
-      if (upper <= factor * threshold) continue;
-      const coarse = await this.drive(task, factor * threshold, pause);
-      if (!coarse.complete) break;
-      upper = Math.min(upper, coarse.upper);
-    }
-    return { ...outcome, upper };
-  }
-
-  private async drive(
-    task: SearchTask,
-    threshold: number,
-    pause: () => Promise<void>,
-  ): Promise<SearchOutcome> {
-    const { executor = inlineExecutor, regions } = this.options;
-    const outcome = await searchInParts(task, { threshold, regions }, { executor, pause });
-    this.count.regions += outcome.regions;
-    this.count.exactRegions += outcome.exactRegions;
-    return outcome;
-  }
-
-  /** Bound without a search: a tree's output is at most the sum of its leaves with a positive path (Cauchy–Schwarz). */
-  private looseBound(tree: SignedTree, weights: Float64Array): number {
-    if (tree.units === 1) return momentBound(this.pricing.rows, weights);
-    let positive = 0;
-    for (let leaf = 0; leaf < tree.leaves; leaf++) {
-      let all = true;
-      for (let u = leaf; u >= 0; u = tree.parent[u]!) all &&= tree.sign[u]! > 0;
-      if (all) positive++;
-    }
-    const above = weights.map((weight) => Math.max(0, weight));
-    return Math.sqrt(positive) * momentBound(this.pricing.rows, above);
-  }
-
-  /** The linear objectives −σ·v_k that are maximised: one per output and sign. */
-  private tasks(v: Float64Array): { output: number; sign: 1 | -1; weights: Float64Array }[] {
+  /** The linear objectives −σ·v_k that are maximised, one per output and sign: valid until the next call. */
+  private tasksAt(v: Float64Array): readonly Task[] {
     const { n } = this.rows;
-    return Array.from({ length: this.options.outputs }, (_, output) => {
-      const merged = mergedWeights(this.pricing, v.subarray(output * n, (output + 1) * n));
-      return ([1, -1] as const).map((sign) => ({
-        output,
-        sign,
-        weights: merged.map((value) => -sign * value),
-      }));
-    }).flat();
+    const { tasks } = this;
+    for (let k = 0; k < this.options.outputs; k++) {
+      const { weights: opposite } = tasks[2 * k]!;
+      const { weights } = tasks[2 * k + 1]!;
+      mergeWeightsInto(weights, this.pricing, v, k * n);
+      for (let i = 0; i < weights.length; i++) opposite[i] = -weights[i]!;
+    }
+    return tasks;
   }
 
   private climbAll(
@@ -241,8 +205,14 @@ export class ArrangementOracle implements PatternOracle, Verifier {
     effort: number,
   ): SubNetworkPattern[] {
     const found: SubNetworkPattern[] = [];
-    for (const { output, sign, weights } of this.tasks(v)) {
+    for (const { output, sign, weights } of this.tasksAt(v)) {
       for (const [at, tree] of this.trees.entries()) {
+        const exact = this.searches[at]!.localMaxima(weights, Math.max(0, least));
+        if (exact) {
+          for (const violation of exact)
+            this.keep(found, at, this.maker.ofViolation(tree, violation, weights));
+          continue;
+        }
         const starts = Array.from({ length: this.options.starts * effort }, () => this.randomStart());
         for (const hint of hints) {
           if (hint.output === output && hint.sign === sign && this.treeOf.get(hint.pattern) === at) {
@@ -294,17 +264,19 @@ export class ArrangementOracle implements PatternOracle, Verifier {
 
   /** Rounding of sums over all rows, and what the row space leaves out of them. */
   private margin(v: Float64Array): number {
-    const { X, n, d } = this.rows;
-    const share = (n + this.dims + 16) * 2 ** -52;
+    const { n } = this.rows;
     let most = 0;
     for (let k = 0; k < this.options.outputs; k++) {
       let left = 0;
-      for (let i = 0; i < n; i++) {
-        const length = norm2(X.subarray(i * d, (i + 1) * d));
-        left += Math.abs(v[k * n + i]!) * (this.pricing.residual[i]! + share * length);
-      }
+      for (let i = 0; i < n; i++) left += Math.abs(v[k * n + i]!) * this.slack[i]!;
       most = Math.max(most, left);
     }
     return most * Math.sqrt(this.trees[0]!.leaves);
+  }
+
+  private rowSlack(): Float64Array {
+    const { X, n, d } = this.rows;
+    const share = (n + this.dims + 16) * 2 ** -52;
+    return this.pricing.residual.map((left, i) => left + share * norm2(X.subarray(i * d, (i + 1) * d)));
   }
 }

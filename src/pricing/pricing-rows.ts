@@ -1,4 +1,5 @@
 import type { Rows } from '../arrangement/sub-network-pattern.js';
+import { firstEqualRow } from '../linalg/distinct-rows.js';
 import { coordinatesIn, rowSpaceOf } from '../linalg/row-space.js';
 import { norm2 } from '../linalg/vector.js';
 
@@ -28,23 +29,14 @@ export function pricingRows(rows: Rows): PricingRows {
   const width = Math.max(1, rank < d ? rank : d);
   const source = new Int32Array(n).fill(-1);
   const factor = new Float64Array(n);
+  const first = firstMultiple(rows);
   const kept: number[] = [];
-  const seen = new Map<string, number>();
   for (let i = 0; i < n; i++) {
-    const row = X.subarray(i * d, (i + 1) * d);
-    let largest = 0;
-    for (const value of row) largest = Math.max(largest, Math.abs(value));
-    if (largest === 0) continue;
-    const key = row.map((value) => value / largest).join(',');
-    let at = seen.get(key);
-    if (at === undefined) {
-      at = kept.length;
-      seen.set(key, at);
-      kept.push(i);
-    }
-    source[i] = at;
-    const first = X.subarray(kept[at]! * d, (kept[at]! + 1) * d);
-    factor[i] = kept[at] === i ? 1 : norm2(row) / norm2(first);
+    const leader = first[i]!;
+    if (leader < 0) continue;
+    if (leader === i) kept.push(i);
+    source[i] = leader === i ? kept.length - 1 : source[leader]!;
+    factor[i] = leader === i ? 1 : lengthOf(rows, i) / lengthOf(rows, leader);
   }
   const merged = new Float64Array(kept.length * width);
   kept.forEach((i, k) => {
@@ -57,6 +49,23 @@ export function pricingRows(rows: Rows): PricingRows {
     basis: rank < d ? basis : null,
     residual: residuals(rows, rank < d ? basis : null, rank),
   };
+}
+
+/** For each row the first of which it is a positive multiple, −1 for zero rows. */
+function firstMultiple({ X, n, d }: Rows): Int32Array {
+  const scaled = new Float64Array(n * d);
+  const isZero = new Uint8Array(n);
+  for (let i = 0; i < n; i++) {
+    let largest = 0;
+    for (let at = i * d; at < (i + 1) * d; at++) largest = Math.max(largest, Math.abs(X[at]!));
+    isZero[i] = largest === 0 ? 1 : 0;
+    if (largest > 0) for (let at = i * d; at < (i + 1) * d; at++) scaled[at] = X[at]! / largest;
+  }
+  return firstEqualRow(scaled, n, d).map((leader, i) => (isZero[i] === 1 ? -1 : leader));
+}
+
+function lengthOf({ X, d }: Rows, i: number): number {
+  return norm2(X.subarray(i * d, (i + 1) * d));
 }
 
 /** ‖x − BᵀBx‖ of every row plus a few roundings of ‖x‖, which also cover the merging of rows. */
@@ -77,12 +86,24 @@ function residuals({ X, n, d }: Rows, basis: Float64Array | null, rank: number):
 }
 
 /** v̂: the weights v of the rows of X added up on the merged rows. */
-export function mergedWeights({ rows, source, factor }: PricingRows, v: Float64Array): Float64Array {
-  const merged = new Float64Array(rows.n);
-  source.forEach((k, i) => {
-    if (k >= 0) merged[k]! += factor[i]! * v[i]!;
-  });
+export function mergedWeights(pricing: PricingRows, v: Float64Array): Float64Array {
+  const merged = new Float64Array(pricing.rows.n);
+  mergeWeightsInto(merged, pricing, v, 0);
   return merged;
+}
+
+/** out = v̂ for the weights v[offset], v[offset + 1], … */
+export function mergeWeightsInto(
+  out: Float64Array,
+  { source, factor }: PricingRows,
+  v: Float64Array,
+  offset: number,
+): void {
+  out.fill(0);
+  for (let i = 0; i < source.length; i++) {
+    const k = source[i]!;
+    if (k >= 0) out[k]! += factor[i]! * v[offset + i]!;
+  }
 }
 
 /** A weight vector in coordinates of the row space as one of length d. */

@@ -13,7 +13,8 @@ import {
 } from '../arrangement/sub-network-pattern.js';
 import { RelucentError } from '../error.js';
 import type { Executor } from '../executor/executor.js';
-import { ArrangementOracle, COSTLY_DIMS, SEARCH_DIMS } from '../pricing/arrangement-oracle.js';
+import { ArrangementOracle, COSTLY_DIMS } from '../pricing/arrangement-oracle.js';
+import { SEARCH_DIMS } from '../pricing/tree-search.js';
 import { readMatrix } from './matrix-input.js';
 import type { CheckedProblem } from './problem-input.js';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RelucentError, quoteValue } from '../error.js';
+import { kernelNames, type KernelName } from '../kernel/choose-kernel.js';
 import type { LossName } from '../loss/index.js';
 import { readWidths, type SubNetworkWidths } from './architecture.js';
 import { numberFields } from './number-fields.js';
@@ -60,8 +61,13 @@ export interface ProblemInput {
   readonly timeLimit?: number;
   /** Outer iterations; default 100. */
   readonly maxIterations?: number;
-  /** Threads for large searches over all arrangements, 1 to 1024; default 1. The result does not depend on it. */
+  /** Threads for large searches over all arrangements, 1 to 64; default 1. The result does not depend on it. */
   readonly threads?: number;
+  /**
+   * What runs the dense loops; default by the size of the data: the fastest there is, plain JavaScript for small data. `wasm`
+   * gives the same bits on every machine.
+   */
+  readonly kernel?: KernelName | undefined;
 }
 
 export const lossNames = [
@@ -94,6 +100,7 @@ const scalarsSchema = z.strictObject({
   timeLimit: numberFields.timeLimit.optional(),
   maxIterations: numberFields.maxIterations.default(100),
   threads: numberFields.threads.optional(),
+  kernel: z.enum(kernelNames, `one of ${kernelNames.map((name) => `"${name}"`).join(', ')}`).optional(),
 });
 
 const sampleSchema = z.strictObject({

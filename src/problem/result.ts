@@ -85,6 +85,8 @@ export interface SolveResult {
   readonly classes: readonly string[] | null;
   readonly network: ParallelNetwork;
   /** Widths of the sub-networks, and what the bounds say about fully connected ones. */
+  /** What ran the dense loops. */
+  readonly kernel: string;
   readonly architecture: Architecture;
   /** With the option `decompose` on a gated problem, else null. */
   readonly decomposition: ReluDecomposition | null;
@@ -175,7 +177,7 @@ export function resultOf(
   solution: ProgramSolution,
   classes: readonly string[] | null,
   certificate: Certificate = givenCertificate(solution),
-): Omit<SolveResult, 'architecture'> {
+): Omit<SolveResult, 'architecture' | 'kernel'> {
   const { program } = solution;
   const network = reconstructNetwork(program, solution.coefficients);
   const { status, objective, dualBound, gap, relativeGap } = solution;

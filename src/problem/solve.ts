@@ -3,6 +3,8 @@ import { RelucentError } from '../error.js';
 import type { Executor } from '../executor/executor.js';
 import { inlineExecutor } from '../executor/inline-executor.js';
 import { withExecutor } from '../executor/open-executor.js';
+import { kernelFor } from '../kernel/choose-kernel.js';
+import type { Checkpoint } from '../solver/checkpoint.js';
 import { lossNamed } from '../loss/index.js';
 import { networkObjective } from '../network/objective.js';
 import { betaMax as largestBeta } from '../path/beta-max.js';
@@ -27,6 +29,10 @@ export interface SolveOptions {
   /** Stops the solve: the promise rejects with `signal.reason`. */
   readonly signal?: AbortSignal;
   readonly warmStart?: WarmStart;
+  /** Called after every outer iteration with what `resume` takes: plain data that structured cloning carries. */
+  readonly onCheckpoint?: ((checkpoint: Checkpoint) => void) | undefined;
+  /** Goes on from a checkpoint of the same problem. Nothing it says is believed: objective and bound are computed anew. */
+  readonly resume?: Checkpoint | undefined;
   /** Called with one line before work that may not get to its end, and with one when the result needs a caution. */
   readonly onWarning?: (message: string) => void;
   /** Where large searches run; default: threads of its own, as many as `threads` of the problem says. */
@@ -57,11 +63,15 @@ export async function solveChecked(
 ): Promise<SolveResult> {
   const { program, classes, plan, approximation, rows } = programOf(checked, executor);
   if (plan.notice !== null) options.onWarning?.(plan.notice);
+  const kernel = kernelFor(program.rows, checked);
   const solution = await solveProgram(program, {
     tolerance: checked.tolerance,
     maxIterations: checked.maxIterations,
     ...(checked.timeLimit === undefined ? {} : { timeLimit: checked.timeLimit }),
+    kernel,
     warmStart: options.warmStart,
+    onCheckpoint: options.onCheckpoint,
+    resume: options.resume,
     ...(options.onProgress ? { onIteration: options.onProgress } : {}),
     pause,
     ...(plan.oracle ? { oracle: plan.oracle } : {}),
@@ -70,6 +80,7 @@ export async function solveChecked(
   const solved = atLastWidth(
     {
       ...resultOf(solution, classes, certificateOf(solution, plan, checked.widths)),
+      kernel: kernel.name,
       architecture: architectureOf(checked.depth, checked),
       decomposition: options.decompose ? decompositionOf(solution) : null,
     },

@@ -1,4 +1,6 @@
 import type { StoredRows, SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
+import type { Workspace } from '../kernel/kernel.js';
+import { columnsOf, type GroupMap } from '../operator/group-columns.js';
 import { addForward } from '../operator/sub-network-operator.js';
 import { norm2 } from '../linalg/vector.js';
 import type { Loss } from '../loss/index.js';
@@ -45,11 +47,6 @@ export function groupCount(program: ConvexProgram): number {
   return program.patterns.length * program.outputs * signCount(program);
 }
 
-/** Number of the group of pattern c, output k and sign s (0 is +1, 1 is −1). */
-export function groupNumber(program: ConvexProgram, c: number, k: number, s: 0 | 1): number {
-  return (c * program.outputs + k) * signCount(program) + s;
-}
-
 /** Index into the program's patterns of the one group g is built on. */
 function patternIndexOfGroup(program: ConvexProgram, g: number): number {
   return Math.floor(g / (program.outputs * signCount(program)));
@@ -85,13 +82,35 @@ export function outputSlice({ rows: { n } }: ConvexProgram, values: Float64Array
   return values.subarray(k * n, (k + 1) * n);
 }
 
-/** Σ_g σ_g A_g z_g: the network's outputs on the rows. */
+/** Σ_g σ_g A_g z_g: the network's outputs on the rows, length n·K. */
 export function predictorOf(program: ConvexProgram, coefficients: GroupCoefficients): Float64Array {
   const f = new Float64Array(predictorLength(program));
   for (const [g, z] of coefficients) {
     const out = outputSlice(program, f, outputOfGroup(program, g));
     addForward(out, program.rows, patternOfGroup(program, g), z, signOfGroup(program, g));
   }
+  return f;
+}
+
+/** The same through a workspace of the program's rows. */
+export function predictorIn(
+  workspace: Workspace,
+  program: ConvexProgram,
+  coefficients: GroupCoefficients,
+): Float64Array {
+  const f = new Float64Array(predictorLength(program));
+  const dims = groupDims(program);
+  const z = new Float64Array(coefficients.size * dims);
+  const maps: GroupMap[] = [];
+  for (const [g, own] of coefficients) {
+    z.set(own, maps.length * dims);
+    maps.push({
+      pattern: patternOfGroup(program, g),
+      output: outputOfGroup(program, g),
+      sign: signOfGroup(program, g),
+    });
+  }
+  workspace.addForward(f, columnsOf(maps), z);
   return f;
 }
 

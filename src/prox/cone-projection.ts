@@ -1,13 +1,14 @@
 import { UpdatableQr } from '../linalg/updatable-qr.js';
 import { axpy, dot, norm2 } from '../linalg/vector.js';
 import type { PolyhedralCone } from './group-cone.js';
+import { ViolationList } from './violation-list.js';
 
 /** A constraint counts as violated when its unit normal sees less than −this · ‖x‖. */
 const VIOLATION = 1e-13;
 /** Unit roundoff of float64. */
 const ROUNDOFF = 2 ** -53;
-/** Most violated constraints of one scan that are tried before the next scan over all of them. */
-const CANDIDATES = 32;
+/** Beyond this the multipliers of the last call are no start: it was for x = 0 or nearly so. */
+const LARGE = 1e100;
 /** A projection shorter than this · ‖x‖ is rounding noise: x lies in the polar cone. */
 const NEGLIGIBLE = 1e-13;
 
@@ -26,13 +27,14 @@ export class ConeProjection {
   /** Orthonormal basis of the active normals after a call of {@link project}. */
   readonly qr: UpdatableQr;
   private active: number[] = [];
+  /** ‖x‖ of the last call. */
+  private lastLength = 0;
   private multipliers: Float64Array;
   /** Qᵀx of the current call. */
   private readonly coordinates: Float64Array;
   private readonly trial: Float64Array;
   private readonly normal: Float64Array;
-  /** Constraints found violated by the last full scan and not yet used. */
-  private candidates: number[] = [];
+  private readonly violations: ViolationList;
 
   constructor(cone: PolyhedralCone) {
     this.cone = cone;
@@ -41,6 +43,7 @@ export class ConeProjection {
     this.coordinates = new Float64Array(cone.dims);
     this.trial = new Float64Array(cone.dims);
     this.normal = new Float64Array(cone.dims);
+    this.violations = new ViolationList(cone);
   }
 
   /**
@@ -56,11 +59,10 @@ export class ConeProjection {
     stopBelow = 0,
     maxChanges = 20 * this.cone.dims + 100,
   ): number {
-    const { cone, qr } = this;
+    const { cone, qr, violations } = this;
     const length = norm2(x);
-    const refused = new Set<number>();
-    this.candidates = [];
-    this.restart(x);
+    violations.clear();
+    this.restart(x, length);
     this.residualInto(out, x);
     for (let change = 0; change < maxChanges; change++) {
       const norm = norm2(out);
@@ -69,19 +71,20 @@ export class ConeProjection {
         out.fill(0);
         return 0;
       }
-      const entering = this.mostViolated(out, slack, -VIOLATION * length, refused);
+      const entering = violations.take(out, slack, -VIOLATION * length, this.active);
       if (entering < 0) {
+        if (change === 0) return norm;
         this.residualInto(out, x); // without the rounding of the updates
         return norm2(out);
       }
       cone.normalInto(this.normal, entering);
       if (!this.enter(entering, out)) {
-        refused.add(entering);
+        violations.refuse(entering);
         continue;
       }
-      refused.clear(); // what depended on the old active set need not depend on the new one
+      violations.forgive(); // what depended on the old active set need not depend on the new one
       const newest = qr.size - 1;
-      if (this.settle(x)) this.residualInto(out, x);
+      if (this.settle()) this.residualInto(out, x);
       else axpy(out, -this.coordinates[newest]!, qr.basis(newest));
     }
     // Not settled within `maxChanges`: `out` is x + Bᵀu for a u ≥ 0, so its norm is still an upper bound.
@@ -108,28 +111,21 @@ export class ConeProjection {
   }
 
   /**
-   * Makes the kept active set one whose least-squares multipliers are all positive, dropping every other constraint at
-   * once: as good a start as the last active set, found in a few solves.
+   * Starts from the last active set and multipliers, which are those of an x of another length: on the way to the
+   * least-squares ones of this x, constraints whose multiplier would turn negative are dropped.
    */
-  private restart(x: Float64Array): void {
-    const { qr, trial } = this;
-    qr.coordinatesInto(this.coordinates, x);
-    for (let dropped = true; dropped;) {
-      dropped = false;
-      qr.solveInto(trial, this.coordinates);
-      for (let c = this.active.length - 1; c >= 0; c--) {
-        if (-trial[c]! > 0) continue;
-        this.drop(c, x);
-        dropped = true;
-      }
-    }
-    for (let c = 0; c < this.active.length; c++) this.multipliers[c] = -trial[c]!;
+  private restart(x: Float64Array, length: number): void {
+    const scale = length / this.lastLength;
+    this.lastLength = length;
+    for (let c = 0; c < this.active.length; c++)
+      this.multipliers[c] = scale < LARGE ? scale * this.multipliers[c]! : 0;
+    this.qr.coordinatesInto(this.coordinates, x);
+    this.settle();
   }
 
   /** out = x − QQᵀx. */
   private residualInto(out: Float64Array, x: Float64Array): void {
-    out.set(x);
-    this.qr.removeSpanFrom(out);
+    this.qr.residualInto(out, x, this.coordinates);
   }
 
   /**
@@ -156,7 +152,7 @@ export class ConeProjection {
    * Multipliers become the least-squares ones of the active set, after dropping those that would turn negative on the
    * way. Returns true if any was dropped.
    */
-  private settle(x: Float64Array): boolean {
+  private settle(): boolean {
     const { qr, trial, multipliers } = this;
     for (let drops = 0; ; drops++) {
       const k = this.active.length;
@@ -175,54 +171,14 @@ export class ConeProjection {
       }
       for (let c = 0; c < k; c++) multipliers[c]! += step * (-trial[c]! - multipliers[c]!);
       if (blocking < 0) return drops > 0;
-      this.drop(blocking, x);
+      this.drop(blocking);
     }
   }
 
-  private drop(at: number, x: Float64Array): void {
-    this.qr.remove(at);
-    this.qr.coordinatesInto(this.coordinates, x, at);
+  private drop(at: number): void {
+    this.qr.remove(at, this.coordinates);
     this.active.splice(at, 1);
     this.multipliers.copyWithin(at, at + 1, this.active.length + 1);
     for (let c = 0; c < this.active.length; c++) this.multipliers[c] = Math.max(0, this.multipliers[c]!);
-  }
-
-  /**
-   * A constraint that z violates by more than `-below`, the worst of a short list that is refilled by a scan over all
-   * constraints only when none on it is left; −1 when z violates none.
-   */
-  private mostViolated(z: Float64Array, slack: Float64Array, below: number, refused: Set<number>): number {
-    for (let scan = 0; scan < 2; scan++) {
-      let worst = below;
-      let at = -1;
-      this.candidates.forEach((i, position) => {
-        const value = this.cone.slackAt(z, i);
-        if (value < worst && !refused.has(i)) {
-          worst = value;
-          at = position;
-        }
-      });
-      if (at >= 0) return this.candidates.splice(at, 1)[0]!;
-      if (scan === 0) this.refillCandidates(z, slack, below);
-    }
-    return -1;
-  }
-
-  private refillCandidates(z: Float64Array, slack: Float64Array, below: number): void {
-    this.cone.slackInto(slack, z);
-    for (const i of this.active) slack[i] = 0;
-    const worst: number[] = []; // ascending slack
-    for (let i = 0; i < this.cone.count; i++) {
-      const value = slack[i]!;
-      if (!(value < below)) continue;
-      if (worst.length === CANDIDATES) {
-        if (value >= slack[worst[CANDIDATES - 1]!]!) continue;
-        worst.pop();
-      }
-      let at = worst.length;
-      while (at > 0 && slack[worst[at - 1]!]! > value) at--;
-      worst.splice(at, 0, i);
-    }
-    this.candidates = worst;
   }
 }

@@ -1,6 +1,6 @@
 import { isActive } from '../arrangement/pattern.js';
 import { unimpliedRows, type SubNetworkPattern, type Unit } from '../arrangement/sub-network-pattern.js';
-import { dotAt, norm2 } from '../linalg/vector.js';
+import { dotAt, norm2, rowProductsInto } from '../linalg/vector.js';
 import type { RowGeometry } from './row-geometry.js';
 
 /** Polyhedral cone {z : ⟨b_i, z⟩ ≥ 0 for every constraint i}, with unit normals b_i, as the projection sees it. */
@@ -58,16 +58,12 @@ export class GroupCone implements PolyhedralCone {
     const { distinct, normals, d } = this.geometry;
     const m = this.pattern.leaves.length;
     const size = distinct.length;
+    const rows = { values: normals, count: size, d };
     for (let j = 0; j < m; j++) {
       const { pattern } = this.pattern.units[j]!;
-      const base = j * d;
-      for (let p = 0; p < size; p++) {
-        const row = p * d;
-        let sum = 0;
-        for (let t = 0; t < d; t++) sum += normals[row + t]! * z[base + t]!;
-        const i = distinct[p]!;
-        out[j * size + p] = (pattern[i >>> 5]! >>> (i & 31)) & 1 ? sum : -sum;
-      }
+      const first = j * size;
+      rowProductsInto(out, rows, z, { out: first, z: j * d });
+      for (let p = 0; p < size; p++) if (!isActive(pattern, distinct[p]!)) out[first + p] = -out[first + p]!;
     }
     let at = m * size;
     for (const { unit, positions, inverseLength } of this.upper) {

@@ -1,4 +1,5 @@
 import type { StoredRows } from '../arrangement/sub-network-pattern.js';
+import { firstEqualRow } from '../linalg/distinct-rows.js';
 import { norm2 } from '../linalg/vector.js';
 
 /**
@@ -28,15 +29,11 @@ export function rowGeometry(rows: StoredRows): RowGeometry {
 }
 
 function computeGeometry({ X, n, d }: StoredRows): RowGeometry {
-  const seen = new Set<string>();
+  const first = firstEqualRow(X, n, d);
   const distinct: number[] = [];
   const positionOf = new Int32Array(n).fill(-1);
   for (let i = 0; i < n; i++) {
-    const row = X.subarray(i * d, (i + 1) * d);
-    if (row.every((value) => value === 0)) continue;
-    const key = row.join(',');
-    if (seen.has(key)) continue;
-    seen.add(key);
+    if (first[i] !== i || isZero(X, i, d)) continue;
     positionOf[i] = distinct.length;
     distinct.push(i);
   }
@@ -47,4 +44,9 @@ function computeGeometry({ X, n, d }: StoredRows): RowGeometry {
     for (let t = 0; t < d; t++) normals[position * d + t] = row[t]! / length;
   });
   return { d, distinct: Int32Array.from(distinct), positionOf, normals };
+}
+
+function isZero(X: StoredRows['X'], i: number, d: number): boolean {
+  for (let at = i * d; at < (i + 1) * d; at++) if (X[at] !== 0) return false;
+  return true;
 }

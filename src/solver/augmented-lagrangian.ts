@@ -14,7 +14,7 @@ import type { ConeProjection } from '../prox/cone-projection.js';
 import type { ConePool } from '../prox/cone-pool.js';
 import type { SubNetworkPattern } from '../arrangement/sub-network-pattern.js';
 import type { ActiveGroup } from './active-group.js';
-import type { DualTerm } from './dual-term.js';
+import type { DualTerm, DualTermState } from './dual-term.js';
 import { newtonStep } from './newton-system.js';
 
 /** One group of the working set. */
@@ -48,6 +48,15 @@ interface Evaluation {
   readonly curvature: Curvature;
   /** √⟨gradient, curvature·gradient⟩: bounds the Newton decrement, so ψ(v) − min ψ ≲ ½ residual². */
   readonly residual: number;
+}
+
+/** Between two outer steps. */
+export interface InnerState {
+  readonly sigma: number;
+  readonly newtonSteps: number;
+  readonly term: DualTermState;
+  /** The working set, with its proximal centres. */
+  readonly groups: readonly { readonly id: number; readonly center: Float64Array }[];
 }
 
 const ARMIJO = 1e-4;
@@ -97,6 +106,15 @@ export class AugmentedLagrangian {
     this.cones = start.cones;
     this.sigma = start.sigma;
     this.argument = new Float64Array(groupDims(program));
+  }
+
+  /** Copies of all that a later solve goes on from. */
+  state(): InnerState {
+    const groups = [...this.groups.values()].map(({ id, center }) => ({
+      id,
+      center: Float64Array.from(center),
+    }));
+    return { sigma: this.sigma, newtonSteps: this.newtonSteps, term: this.term.state(), groups };
   }
 
   /** Multiplies σ and the proximal parameter of the loss by a factor > 0: between outer steps. */

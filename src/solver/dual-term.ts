@@ -36,6 +36,19 @@ export interface DualTerm {
   dualIterate(): Float64Array;
   /** Multiplies the proximal parameters of f by `factor`. */
   rescale(factor: number): void;
+  /** What a term made by {@link dualTerm} goes on from; copies. */
+  state(): DualTermState;
+}
+
+export interface DualTermState {
+  readonly start: Float64Array;
+  /** Of a piecewise loss only. */
+  readonly proximal: {
+    readonly tau: number;
+    readonly mu: number;
+    readonly center: Float64Array;
+    readonly dual: Float64Array;
+  } | null;
 }
 
 /**
@@ -84,6 +97,10 @@ class SmoothDualTerm implements DualTerm {
 
   rescale(): void {
     // There is no proximal term.
+  }
+
+  state(): DualTermState {
+    return { start: Float64Array.from(this.start), proximal: null };
   }
 
   private gradient(u: Float64Array): Float64Array {
@@ -184,6 +201,20 @@ class PiecewiseDualTerm implements DualTerm {
     this.mu /= factor;
   }
 
+  state(): DualTermState {
+    const { tau, mu, center, dual, start } = this;
+    const proximal = { tau, mu, center: Float64Array.from(center), dual: Float64Array.from(dual) };
+    return { start: Float64Array.from(start), proximal };
+  }
+
+  /** Goes on from {@link state}. */
+  restore({ tau, mu, center, dual }: NonNullable<DualTermState['proximal']>): void {
+    this.tau = tau;
+    this.mu = mu;
+    this.center = Float64Array.from(center);
+    this.dual = Float64Array.from(dual);
+  }
+
   /** (a − prox(a))/τ at a = f̄ + τv. */
   private proxGradient(v: Float64Array): Float64Array {
     const { loss, y, tau, center } = this;
@@ -200,4 +231,13 @@ export function dualTerm(
   return loss.kind === 'smooth'
     ? new SmoothDualTerm(loss, y, start.u)
     : new PiecewiseDualTerm(loss, y, start);
+}
+
+/** The term a state was taken from. */
+export function restoredDualTerm(loss: Loss, y: Float64Array, { start, proximal }: DualTermState): DualTerm {
+  if (loss.kind === 'smooth') return new SmoothDualTerm(loss, y, start);
+  if (!proximal) throw new TypeError('a piecewise loss has proximal terms');
+  const term = new PiecewiseDualTerm(loss, y, { u: proximal.center, tau: proximal.tau, v: start });
+  term.restore(proximal);
+  return term;
 }

@@ -4,20 +4,20 @@ import { relativeGapOf } from '../certificate/relative-gap.js';
 import { kernelFor } from '../kernel/choose-kernel.js';
 import type { Kernel, Workspace } from '../kernel/kernel.js';
 import type { Loss } from '../loss/index.js';
-import { norm2 } from '../linalg/vector.js';
 import {
   groupCount,
   predictorLength,
-  predictorOf,
+  predictorIn,
   primalObjective,
   type ConvexProgram,
   type GroupCoefficients,
 } from '../program/convex-program.js';
 import { ConePool } from '../prox/cone-pool.js';
 import { rowGeometry } from '../prox/row-geometry.js';
-import { AugmentedLagrangian } from './augmented-lagrangian.js';
+import type { AugmentedLagrangian } from './augmented-lagrangian.js';
 import { BoundKeeper } from './bound-keeper.js';
-import { dualTerm } from './dual-term.js';
+import type { Checkpoint } from './checkpoint.js';
+import { evaluated, resumeInner, startInner, warmStartOf } from './start.js';
 import { growingProgram, PatternGrowth } from './pattern-growth.js';
 import type { PatternOracle } from './pattern-oracle.js';
 
@@ -54,6 +54,10 @@ export interface SolverOptions {
   readonly timeLimit?: number;
   readonly warmStart?: WarmStart | undefined;
   readonly onIteration?: (iteration: Iteration) => void;
+  /** Called after every outer iteration with what {@link SolverOptions.resume} takes. */
+  readonly onCheckpoint?: ((checkpoint: Checkpoint) => void) | undefined;
+  /** Goes on from a checkpoint of the same program; its objective is computed anew. */
+  readonly resume?: Checkpoint | undefined;
   /** Source of patterns that the program does not hold yet: it grows until none violates its dual constraint. */
   readonly oracle?: PatternOracle | undefined;
   /** What runs the dense loops; default by the size of the data. */
@@ -90,7 +94,6 @@ export interface ProgramSolution {
 
 /** First working set, and least number of groups added at once: measured in docs/decisions/0002-solver.md. */
 const BATCH = 32;
-const SIGMA_START = 0.15;
 const SIGMA_GROWTH = 3;
 /** After a subproblem that took so few Newton steps, σ grows by more. */
 const EASY_STEPS = 2;
@@ -146,16 +149,19 @@ async function solveIn(
   options: SolverOptions,
 ): Promise<ProgramSolution> {
   const started = performance.now();
-  const seconds = (): number => (performance.now() - started) / 1000;
-  const { tolerance = 1e-6, maxIterations = 100, timeLimit = Infinity, warmStart, oracle } = options;
+  const { resume } = options;
+  const seconds = (): number => (resume?.seconds ?? 0) + (performance.now() - started) / 1000;
+  const { tolerance = 1e-6, maxIterations = 100, timeLimit = Infinity, oracle } = options;
+  const warmStart = resume ? warmStartOf(resume) : options.warmStart;
   const program = oracle ? growingProgram(given, oracle, warmStart?.patterns) : given;
   const cones = program.formulation === 'relu' ? new ConePool(rowGeometry(program.rows)) : null;
-  const inner = startInner(program, workspace, cones, warmStart);
   const history: Iteration[] = [];
-  let best: { objective: number; coefficients: GroupCoefficients } = {
-    objective: Infinity,
-    coefficients: new Map(),
-  };
+  let best: { objective: number; coefficients: GroupCoefficients } = resume
+    ? evaluated(workspace, program, resume)
+    : { objective: Infinity, coefficients: new Map() };
+  const inner = resume
+    ? resumeInner(program, workspace, cones, resume)
+    : startInner(program, workspace, cones, warmStart);
   const keeper = new BoundKeeper(program, warmStart?.dual ?? new Float64Array(predictorLength(program)));
   // Pricing pauses without the time limit: whatever the limit, a result has a bound.
   const breathe = options.pause ?? ((): Promise<void> => Promise.resolve());
@@ -174,9 +180,9 @@ async function solveIn(
     await breathe();
   };
 
-  for (let iteration = 0; status === null; iteration++) {
+  for (let iteration = resume?.iteration ?? 0; status === null; iteration++) {
     const coefficients = inner.coefficients();
-    const f = predictorOf(program, coefficients);
+    const f = predictorIn(workspace, program, coefficients);
     const objective = primalObjective(program, coefficients, f);
     if (objective < best.objective) best = { objective, coefficients };
     const v = inner.dualIterate();
@@ -245,6 +251,14 @@ async function solveIn(
       // A subproblem too hard for Newton's method becomes easier with a smaller σ; else a larger one closes faster.
       const growth = inner.newtonSteps - stepsBefore <= EASY_STEPS ? EASY_GROWTH : SIGMA_GROWTH;
       inner.rescale(converged ? growth : 1 / SIGMA_GROWTH);
+      options.onCheckpoint?.({
+        iteration: iteration + 1,
+        seconds: seconds(),
+        inner: inner.state(),
+        best,
+        dual: keeper.vector,
+        patterns: oracle ? [...program.patterns] : null,
+      });
     } catch (error) {
       if (!(error instanceof TimeLimitReached)) throw error;
       status = 'time-limit';
@@ -263,41 +277,12 @@ async function solveIn(
     gap: best.objective - bound,
     relativeGap: relativeGapOf(best.objective, bound),
     groupsPriced: groupCount(program),
-    iterations: history.length - 1,
+    iterations: history.at(-1)?.iteration ?? 0,
     newtonSteps: inner.newtonSteps,
     seconds: seconds(),
     history,
     warmStart: { coefficients: best.coefficients, dual: keeper.vector, patterns: program.patterns },
   };
-}
-
-function startInner(
-  program: ConvexProgram,
-  workspace: Workspace,
-  cones: ConePool | null,
-  warmStart: WarmStart | undefined,
-): AugmentedLagrangian {
-  const { rows, loss } = program;
-  const coefficients: GroupCoefficients = warmStart?.coefficients ?? new Map<number, Float64Array>();
-  // σ·‖A‖² is the number without units that decides how hard a subproblem is; ‖X‖_F²/n stands for ‖A‖².
-  const u = predictorOf(program, coefficients);
-  const tau = SIGMA_START / typicalCurvature(program);
-  // σ·‖A‖²·curvature is the number without units that decides how hard a subproblem is; ‖X‖_F²/n stands for ‖A‖².
-  const size = norm2(rows.X) ** 2;
-  // A warm start begins there too: the large σ that an earlier solve ended with would only make its first steps harder.
-  const sigma = size > 0 ? (tau * rows.n) / size : 1;
-  const term = dualTerm(loss, program.y, { u, tau, v: warmStart?.dual });
-  const inner = new AugmentedLagrangian(program, { workspace, cones, term, sigma });
-  for (const [group, z] of coefficients) inner.add(group, z);
-  return inner;
-}
-
-/** Change of ∇𝓛 per change of outputs: the bound of a smooth loss, else over the size of the targets. */
-function typicalCurvature({ loss, y, rows: { n } }: ConvexProgram): number {
-  if (loss.kind === 'smooth') return loss.curvatureBound;
-  const gradient = new Float64Array(n);
-  loss.gradientInto(gradient, new Float64Array(n), y);
-  return norm2(gradient) / norm2(y) || 1;
 }
 
 function accuracyOf(loss: Loss, rough: boolean): number {

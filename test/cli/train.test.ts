@@ -148,7 +148,7 @@ describe.concurrent('interrupted', () => {
       );
       expect(code).toBe(130);
       expect(stderr.trimEnd().split('\n').at(-1)).toBe(
-        'relucent: interrupted: nothing was saved (this version keeps no checkpoints)',
+        'relucent: interrupted: nothing was saved but the files of --checkpoint',
       );
       expect(filesIn(cwd)).toEqual([]);
     },

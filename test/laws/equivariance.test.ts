@@ -28,7 +28,11 @@ function outputsOn(program: ConvexProgram, solution: ProgramSolution, rows: Stor
 }
 
 /** The same gates on other rows. */
-function onRows(program: ConvexProgram, rows: StoredRows, change: Partial<ConvexProgram> = {}): ConvexProgram {
+function onRows(
+  program: ConvexProgram,
+  rows: StoredRows,
+  change: Partial<ConvexProgram> = {},
+): ConvexProgram {
   const patterns = program.patterns.map(({ gates }) => realisedPattern(rows, gates));
   return { ...program, rows, patterns, ...change };
 }

@@ -1,7 +1,6 @@
-import { RelucentError } from '../../error.js';
-import type { MaskedColumns } from '../kernel.js';
-import { CHUNK_ROWS, type KernelInstance } from './kernel-instance.js';
+import { CHUNK_ROWS } from './kernel-instance.js';
 import { roundUp, type StoredMatrix } from './stored-matrix.js';
+import type { WorkspaceMemory } from './workspace-memory.js';
 
 /** Bounds on what is copied at a time: vectors of d numbers, masks, slices of vectors of n numbers; and on columns. */
 const COLUMN_BYTES = 2 ** 24;
@@ -33,35 +32,13 @@ export interface BlockAddresses {
   readonly vector: number;
 }
 
-/** @throws RelucentError naming what does not fit together. */
-export function checkColumns(columns: MaskedColumns, n: number, limits: { z: number; d: number }): void {
-  const { masks, scales, outputs } = columns;
-  const words = Math.ceil(n / 32);
-  expectLength('columns.scales', scales.length, masks.length);
-  expectLength('columns.outputs', outputs.length, masks.length);
-  masks.forEach((mask, c) => {
-    expectLength(`columns.masks[${c}]`, mask.length, words);
-  });
-  expectLength('z', limits.z, masks.length * limits.d);
-}
-
-/** @throws RelucentError where an array is shorter than what is read from or written to it. */
-export function expectLength(where: string, length: number, least: number): void {
-  if (length >= least) return;
-  throw new RelucentError(
-    'invalid-argument',
-    where,
-    `expected at least ${least} numbers, got ${length}; give an array of that length`,
-  );
-}
-
 /**
  * Cuts columns into blocks that fit in scratch memory, sorted by slice: a tile then mostly adds to one slice. The cut
  * depends on sizes alone.
  */
 export function* columnBlocks(
   slices: ArrayLike<number>,
-  { n, d, paddedRows }: StoredMatrix,
+  { n, d, paddedRows }: Pick<StoredMatrix, 'n' | 'd' | 'paddedRows'>,
   tileColumns: number,
 ): Generator<ColumnBlock> {
   const count = slices.length;
@@ -88,10 +65,10 @@ export function* columnBlocks(
 
 /** Writes scales and slots of a block; columns that fill up the last tile get scale 0. */
 export function writeColumns(
-  { memory }: KernelInstance,
+  { memory }: { readonly memory: WorkspaceMemory },
   block: ColumnBlock,
   columns: { readonly scales: ArrayLike<number>; readonly slices: ArrayLike<number> },
-  at: BlockAddresses,
+  at: Pick<BlockAddresses, 'scales' | 'slots'>,
 ): void {
   const { order, padded } = block;
   const slotOf = new Map(block.slices.map((slice, slot) => [slice, slot * block.sliceBytes]));
@@ -106,7 +83,7 @@ export function writeColumns(
 
 /** Writes the masks of a block over the rows from `row` on. */
 export function writeMasks(
-  { memory }: KernelInstance,
+  { memory }: { readonly memory: WorkspaceMemory },
   block: ColumnBlock,
   masks: readonly Uint32Array[],
   row: number,
@@ -122,4 +99,20 @@ export function writeMasks(
     u32.set(part, to);
   });
   u32.fill(0, at / 4 + block.order.length * words, at / 4 + block.padded * words);
+}
+
+/** The slices of a vector over the rows of a block, zeros up to the padded rows. */
+export function copySlices(
+  { memory }: { readonly memory: WorkspaceMemory },
+  block: ColumnBlock,
+  from: { readonly vector: Float64Array; readonly n: number; readonly row: number; readonly rows: number },
+  to: number,
+): void {
+  const { f64 } = memory;
+  const { vector, n, row, rows } = from;
+  block.slices.forEach((slice, slot) => {
+    const start = (to + slot * block.sliceBytes) / 8;
+    f64.set(vector.subarray(slice * n + row, slice * n + row + rows), start);
+    f64.fill(0, start + rows, start + block.sliceBytes / 8);
+  });
 }

@@ -11,7 +11,7 @@ const runnable = new Set<Build>();
 /** Whether this runtime can run a build. What it can is remembered; what it cannot may change with its flags. */
 export function supportsBuild(build: Build): boolean {
   if (runnable.has(build)) return true;
-  const valid = typeof WebAssembly === 'object' && WebAssembly.validate(decode(build));
+  const valid = typeof WebAssembly === 'object' && WebAssembly.validate(decodeModule(moduleBytes[build]));
   if (valid) runnable.add(build);
   return valid;
 }
@@ -21,14 +21,15 @@ export function compiledModule(build: Build, shared: boolean): WebAssembly.Modul
   const name: ModuleName = shared ? `${build}Shared` : build;
   let module = compiled.get(name);
   if (!module) {
-    module = new WebAssembly.Module(decode(name));
+    module = new WebAssembly.Module(decodeModule(moduleBytes[name]));
     compiled.set(name, module);
   }
   return module;
 }
 
-function decode(name: ModuleName): Uint8Array<ArrayBuffer> {
-  const text = atob(moduleBytes[name]);
+/** The bytes of a module from base64. */
+export function decodeModule(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;

@@ -1,5 +1,4 @@
-import { RelucentError, quoteValue } from '../../error.js';
-import { expectLength } from './column-blocks.js';
+import { checkWeighted } from '../checks.js';
 import { PANEL, DEPTH, type KernelInstance } from './kernel-instance.js';
 import { roundUp, spreadStride, type StoredMatrix } from './stored-matrix.js';
 import {
@@ -33,7 +32,7 @@ export class GramMatrix {
     weights: Float64Array,
   ): void {
     const { n, paddedRows } = this.matrix;
-    checkWeighted(order, n, masks, weights);
+    checkWeighted(order, n, { masks, weights });
     if (masks.length === 0) return;
     const times = this.formed(instance);
     const atOnce = depthFor(n);
@@ -98,25 +97,4 @@ export class GramMatrix {
     });
     return { pairs: widened, stride: spreadStride(depth) };
   }
-}
-
-function checkWeighted(order: number, n: number, masks: readonly Uint32Array[], weights: Float64Array): void {
-  if (order !== n) {
-    throw new RelucentError(
-      'invalid-argument',
-      'order',
-      `expected a matrix of order n = ${n}, got ${order}; make it with symmetric(${n})`,
-    );
-  }
-  masks.forEach((mask, c) => {
-    expectLength(`masks[${c}]`, mask.length, Math.ceil(n / 32));
-    if (!(weights[c]! >= 0)) {
-      const found = quoteValue(weights[c]);
-      throw new RelucentError(
-        'invalid-argument',
-        `weights[${c}]`,
-        `expected a number ≥ 0, got ${found}; subtract with addOuterProducts`,
-      );
-    }
-  });
 }

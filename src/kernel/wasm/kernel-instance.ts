@@ -1,6 +1,8 @@
-import { compiledModule, type Build } from './compiled-modules.js';
+import { bindModule, giveBack, type BoundModule } from './bound-module.js';
+import type { Build } from './compiled-modules.js';
 import type { ChunkedName, KernelExports } from './kernel-exports.js';
-import { sharedTeam, type Attached } from './team.js';
+import { ScratchArea } from './scratch-area.js';
+import { sharedTeam } from './team.js';
 import { WorkspaceMemory } from './workspace-memory.js';
 
 /** Shape of a register tile and of the chunks, as in kernel/layout.ts and kernel/tile.ts. */
@@ -33,54 +35,45 @@ const SHARED_WORK = 3e6;
 /** Numbers moved cost about as much as this many flops. */
 export const MOVED = 8;
 
-let lastId = 0;
-
-/** Workers hold on to a memory until they are told: also where a workspace is dropped without being disposed of. */
-const dropped = new FinalizationRegistry<number>((id) => {
-  sharedTeam().detach(id);
-});
-
 /** A module bound to the memory of one workspace. */
 export class KernelInstance {
   readonly memory: WorkspaceMemory;
   readonly exports: KernelExports;
   readonly tile: TileShape;
   readonly threads: number;
-  private readonly attached: Attached;
-  private scratchAddress = 0;
-  private scratchBytes = 0;
+  private readonly bound: BoundModule;
+  private readonly threadScratch: number;
+  private failed = false;
+  private readonly area: ScratchArea;
 
   /** With more than one thread, memory is shared: the caller has made sure that this runtime can. */
   constructor(build: Build, threads: number) {
-    const shared = threads > 1;
     this.threads = threads;
-    this.memory = new WorkspaceMemory(shared);
     this.tile = SHAPES[build];
-    const module = compiledModule(build, shared);
-    const { memory } = this.memory;
-    this.exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
-    this.exports.writeMaskTables();
-    const scratch = this.memory.allocate(THREAD_SCRATCH * threads, 'threads', 'use fewer threads');
-    this.attached = { id: ++lastId, module, memory, scratch, scratchStride: THREAD_SCRATCH };
-    if (shared) dropped.register(this, this.attached.id, this);
+    this.bound = bindModule(build, threads > 1);
+    this.exports = this.bound.exports;
+    this.memory = new WorkspaceMemory(this.bound.memory);
+    this.area = new ScratchArea(this.memory);
+    this.threadScratch = this.memory.allocate(THREAD_SCRATCH * threads, 'threads', 'use fewer threads');
   }
 
   /** Does all chunks of a job; `work` in flops decides whether threads are worth it. */
   run(name: ChunkedName, job: number, chunks: number, work: number): void {
     if (chunks === 0) return;
-    const { exports, attached, threads } = this;
+    const { bound, exports, threads, threadScratch } = this;
     if (threads === 1 || chunks === 1 || work < SHARED_WORK) {
-      exports[name](job, attached.scratch, 0, chunks);
+      exports[name](job, threadScratch, 0, chunks);
       return;
     }
-    sharedTeam().run({ workspace: attached, exports, name, job, chunks, work, members: threads });
+    const scratch = { scratch: threadScratch, scratchStride: THREAD_SCRATCH };
+    this.failed = true;
+    sharedTeam().run({ workspace: bound, exports, name, job, chunks, work, members: threads, ...scratch });
+    this.failed = false;
   }
 
-  /** Makes other threads let go of the memory. */
-  detach(): void {
-    if (this.threads === 1) return;
-    dropped.unregister(this);
-    sharedTeam().detach(this.attached.id);
+  /** The last call. A memory in which a worker failed is not used again: the worker might still write to it. */
+  release(): void {
+    if (this.threads > 1 && !this.failed) giveBack(this.bound);
   }
 
   /**
@@ -88,15 +81,6 @@ export class KernelInstance {
    * kept. Callers work in blocks, so that it stays within tens of MiB.
    */
   scratch<const Sizes extends readonly number[]>(sizes: Sizes): { readonly [At in keyof Sizes]: number } {
-    const padded = sizes.map((bytes) => Math.ceil(bytes / 64) * 64 + 64);
-    const total = padded.reduce((sum, bytes) => sum + bytes, 0);
-    if (total > this.scratchBytes) {
-      if (this.scratchBytes > 0) this.memory.release(this.scratchAddress);
-      this.scratchBytes = 0;
-      this.scratchAddress = this.memory.allocate(total, 'workspace', 'use fewer rows or columns at a time');
-      this.scratchBytes = total;
-    }
-    let at = this.scratchAddress;
-    return padded.map((bytes) => (at += bytes) - bytes) as { readonly [At in keyof Sizes]: number };
+    return this.area.take(sizes);
   }
 }

@@ -1,6 +1,7 @@
 import type { MaskedColumns } from '../kernel.js';
 import {
   columnBlocks,
+  copySlices,
   writeColumns,
   writeMasks,
   type BlockAddresses,
@@ -112,22 +113,6 @@ function copyColumns(
     f64.set(z.subarray(own * d, (own + 1) * d), to / 8 + c * d);
   });
   f64.fill(0, to / 8 + order.length * d, to / 8 + padded * d);
-}
-
-/** The slices of a vector over the rows of a block, zeros up to the padded rows. */
-function copySlices(
-  { memory }: KernelInstance,
-  block: ColumnBlock,
-  from: { readonly vector: Float64Array; readonly n: number; readonly row: number; readonly rows: number },
-  to: number,
-): void {
-  const { f64 } = memory;
-  const { vector, n, row, rows } = from;
-  block.slices.forEach((slice, slot) => {
-    const start = (to + slot * block.sliceBytes) / 8;
-    f64.set(vector.subarray(slice * n + row, slice * n + row + rows), start);
-    f64.fill(0, start + rows, start + block.sliceBytes / 8);
-  });
 }
 
 function writeBlockJob(

@@ -21,6 +21,8 @@ export const CONTROL = {
   chunks: 83,
   grain: 84,
   members: 85,
+  scratch: 86,
+  scratchStride: 87,
   /** One line for each member: 1 while it may touch the region's memory, then the chunks it did so far. */
   busy: 96,
 } as const;
@@ -44,15 +46,15 @@ let control = null;
 let index = 0;
 let handled = 0;
 
-function attach({ id, module, memory, scratch, scratchStride }) {
-  const instance = new WebAssembly.Instance(module, { env: { memory } });
-  workspaces.set(id, { exports: instance.exports, scratch: scratch + index * scratchStride });
+function attach({ id, module, memory }) {
+  workspaces.set(id, new WebAssembly.Instance(module, { env: { memory } }).exports);
 }
 
 function work() {
-  const workspace = workspaces.get(control[C.workspace]);
-  if (workspace === undefined || index >= control[C.members]) return;
-  const run = workspace.exports[NAMES[control[C.name]]];
+  const exports = workspaces.get(control[C.workspace]);
+  if (exports === undefined || index >= control[C.members]) return;
+  const run = exports[NAMES[control[C.name]]];
+  const scratch = control[C.scratch] + index * control[C.scratchStride];
   const job = control[C.job];
   const chunks = control[C.chunks];
   const grain = control[C.grain];
@@ -60,7 +62,7 @@ function work() {
     const from = Atomics.add(control, C.next, grain);
     if (from >= chunks) return;
     const to = Math.min(from + grain, chunks);
-    run(job, workspace.scratch, from, to);
+    run(job, scratch, from, to);
     control[C.busy + index * ${LINE} + 1] += to - from;
   }
 }

@@ -26,7 +26,7 @@ function everything(workspace: Workspace, data: DataMatrix): Float64Array[] {
   workspace.signedProductInto(slacks, randomMask(n, 4), normals(d, 5));
   const H = workspace.symmetric(n);
   H.addOuterProducts(normals(n * 300, 6), 300, 0.5);
-  H.addMaskedGram(columns.masks, columns.scales.map(Math.abs));
+  H.addMaskedGram(columns.masks, Float64Array.from(columns.scales, Math.abs));
   H.addProduct(
     { row: 700, column: 5, rows: 400, columns: 500 },
     normals(400 * 30, 7),
@@ -82,7 +82,7 @@ describe('a team whose workers', () => {
   const CHUNKS = 40;
 
   /** A region that adds 1 to numbers in memory by way of `scaleAndShift`, scale 1: chunks of 48 rows of a diagonal. */
-  function region(scratchStride = 0): { readonly region: Region; readonly diagonal: () => number[] } {
+  function region(): { readonly region: Region; readonly diagonal: () => number[] } {
     const memory = new WebAssembly.Memory({ initial: 2_000, maximum: 65_536, shared: true });
     const module = compiledModule('plain', true);
     const instance = new WebAssembly.Instance(module, { env: { memory } });
@@ -93,14 +93,24 @@ describe('a team whose workers', () => {
     f64[job / 8] = 1;
     new Uint32Array(memory.buffer).set([h, order, 0, 0, 0, CHUNKS, vector], job / 4 + 2);
     f64.fill(1, vector / 8, vector / 8 + order);
-    const workspace = { id: 1, module, memory, scratch: 0, scratchStride };
+    const workspace = { id: 1, module, memory };
     const at = (i: number): number => {
       const panel = Math.floor(i / 12);
       const pair = h + 576 * panel * (panel + 1) + ((i % 12) >> 1) * 192 * (panel + 1);
       return f64[(pair + i * 16 + (i & 1) * 8) / 8]!;
     };
     return {
-      region: { workspace, exports, name: 'scaleAndShift', job, chunks: CHUNKS, work: 1e7, members: 3 },
+      region: {
+        workspace,
+        exports,
+        name: 'scaleAndShift',
+        job,
+        chunks: CHUNKS,
+        work: 1e7,
+        members: 3,
+        scratch: 0,
+        scratchStride: 0,
+      },
       diagonal: () => Array.from({ length: order }, (_, i) => at(i)),
     };
   }
@@ -138,6 +148,26 @@ describe('a team whose workers', () => {
     expect(team.helped).toBe(0);
   });
 
+  it('hold on to more memory than they may are replaced', () => {
+    const counts = { started: 0, stopped: 0 };
+    const team = new Team(() => {
+      counts.started++;
+      return { ...silent, stop: () => counts.stopped++ };
+    });
+    for (const id of [1, 2]) {
+      const { region: own } = region();
+      const workspace = { ...own.workspace, id };
+      team.run({ ...own, workspace });
+      expect(counts).toEqual({ started: 2, stopped: 0 });
+      team.detach(id);
+    }
+    expect(counts).toEqual({ started: 2, stopped: 2 });
+    const { region: own, diagonal } = region();
+    team.run(own);
+    expect(counts).toEqual({ started: 4, stopped: 2 });
+    expect(diagonal().every((value) => value === 1)).toBe(true);
+  });
+
   it('stop in the middle of a region make it throw, and later ones be done without them', () => {
     let control: Int32Array | null = null;
     const stuck: StartWorker = () => ({
@@ -172,13 +202,5 @@ describe('a team whose workers', () => {
     };
     await expect(rounds()).rejects.toThrow(/worker thread failed.*threads: 1/);
     team.run(own);
-  });
-});
-
-describe('availableKernel', () => {
-  it.each([0, -1, 1.5, NaN, 65])('refuses %s threads and says what to give', (threads) => {
-    expect(() => availableKernel({ threads })).toThrow(
-      /^threads: expected a whole number from 1 to 64, got .*; give/,
-    );
   });
 });

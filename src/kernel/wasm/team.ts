@@ -15,14 +15,17 @@ const PATIENCE = 20;
 /** Flops worth of work taken at a time: about 20 µs. */
 const WORK_AT_ONCE = 3e5;
 
-/** A workspace as the threads of a team know it. */
+/**
+ * A worker has so little to collect that it may never do, and so keep memories it was told to let go of. Once these are that
+ * many bytes, workers are replaced.
+ */
+const RETIRED_BYTES = 2 ** 27;
+
+/** A module and a memory as the threads of a team know them. */
 export interface Attached {
   readonly id: number;
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  /** Scratch of the caller, and bytes from one thread's scratch to the next. */
-  readonly scratch: number;
-  readonly scratchStride: number;
 }
 
 export interface Region {
@@ -35,6 +38,9 @@ export interface Region {
   readonly work: number;
   /** Most threads, the caller included. */
   readonly members: number;
+  /** Scratch of the caller, and bytes from one thread's scratch to the next. */
+  readonly scratch: number;
+  readonly scratchStride: number;
 }
 
 /**
@@ -42,19 +48,21 @@ export interface Region {
  * nothing ever waits for a worker that has not entered. One team serves all workspaces of a thread.
  */
 export class Team {
-  private readonly control = new Int32Array(new SharedArrayBuffer(4 * (CONTROL.busy + MOST_THREADS * LINE)));
+  private control = newControl();
   private readonly start: StartWorker;
   private readonly leastPatienceMs: number;
   /** By member index from 1 on; null where a worker ended or could not start. */
-  private readonly workers: (TeamWorker | null)[] = [];
-  private readonly attached = new Map<number, Attached>();
+  private workers: (TeamWorker | null)[] = [];
+  /** What workers know of. It is theirs to hold on to, not this map's. */
+  private readonly attached = new Map<number, { readonly memory: WeakRef<Attached>; bytes: number }>();
+  private retiredBytes = 0;
 
   constructor(start: StartWorker = startTeamWorker, leastPatienceMs = 30_000) {
     this.start = start;
     this.leastPatienceMs = leastPatienceMs;
   }
 
-  /** Chunks that workers did so far, all together. */
+  /** Chunks that the workers of now did so far, all together. */
   get helped(): number {
     return this.workers.reduce(
       (sum, _, place) => sum + this.control[CONTROL.busy + (place + 1) * LINE + 1]!,
@@ -65,7 +73,7 @@ export class Team {
   /** Does all chunks of a region. @throws Error where a worker died in the middle of one. */
   run(region: Region): void {
     const { workspace, members } = region;
-    if (!this.attached.has(workspace.id)) this.attach(workspace);
+    this.attach(workspace);
     this.startWorkers(members - 1);
     const begin = performance.now();
     this.open(region);
@@ -77,9 +85,14 @@ export class Team {
     }
   }
 
-  /** Lets go of a workspace's memory. */
+  /** Makes workers let go of a memory. */
   detach(id: number): void {
-    if (this.attached.delete(id)) this.broadcast({ detach: id });
+    const known = this.attached.get(id);
+    if (!known) return;
+    this.attached.delete(id);
+    this.broadcast({ detach: id });
+    this.retiredBytes += known.bytes;
+    if (this.retiredBytes > RETIRED_BYTES) this.replaceWorkers();
   }
 
   /** Ends all workers; later regions are done by the caller alone. */
@@ -90,27 +103,37 @@ export class Team {
     });
   }
 
+  /** The next region starts new ones. */
+  private replaceWorkers(): void {
+    this.stop();
+    this.workers = [];
+    this.retiredBytes = 0;
+    this.control = newControl();
+  }
+
   private open(region: Region): void {
     const { control } = this;
-    const { workspace, name, job, chunks, members, work } = region;
+    const { workspace, name, job, chunks, members, work, scratch, scratchStride } = region;
     control[CONTROL.workspace] = workspace.id;
     control[CONTROL.name] = CHUNKED_NAMES.indexOf(name);
     control[CONTROL.job] = job;
     control[CONTROL.chunks] = chunks;
     control[CONTROL.grain] = grainOf(chunks, work, members);
     control[CONTROL.members] = members;
+    control[CONTROL.scratch] = scratch;
+    control[CONTROL.scratchStride] = scratchStride;
     Atomics.store(control, CONTROL.next, 0);
     Atomics.add(control, CONTROL.phase, 1);
     this.wake();
   }
 
-  private takeChunks({ exports, name, job, chunks, workspace }: Region): void {
+  private takeChunks({ exports, name, job, chunks, scratch }: Region): void {
     const { control } = this;
     const grain = control[CONTROL.grain]!;
     for (;;) {
       const from = Atomics.add(control, CONTROL.next, grain);
       if (from >= chunks) return;
-      exports[name](job, workspace.scratch, from, Math.min(from + grain, chunks));
+      exports[name](job, scratch, from, Math.min(from + grain, chunks));
     }
   }
 
@@ -143,27 +166,34 @@ export class Team {
   private startWorkers(count: number): void {
     while (this.workers.length < count) {
       const place = this.workers.length;
+      const { control, workers } = this;
       const onEnd = (): void => {
-        this.workers[place] = null;
+        workers[place] = null;
         // What it left unfinished was reported when its region closed.
-        Atomics.store(this.control, CONTROL.busy + (place + 1) * LINE, 0);
+        Atomics.store(control, CONTROL.busy + (place + 1) * LINE, 0);
       };
       const worker = startOrNull(this.start, onEnd);
-      this.workers.push(worker);
+      workers.push(worker);
       worker?.post({
         start: {
-          control: this.control,
+          control,
           index: place + 1,
-          handled: this.control[CONTROL.mail],
-          attached: [...this.attached.values()],
+          handled: control[CONTROL.mail],
+          attached: [...this.attached.values()].flatMap(({ memory }) => message(memory.deref())),
         },
       });
     }
   }
 
   private attach(workspace: Attached): void {
-    this.attached.set(workspace.id, workspace);
-    this.broadcast({ attach: workspace });
+    const known = this.attached.get(workspace.id);
+    const bytes = workspace.memory.buffer.byteLength;
+    if (known) {
+      known.bytes = bytes;
+      return;
+    }
+    this.attached.set(workspace.id, { memory: new WeakRef(workspace), bytes });
+    this.broadcast({ attach: message(workspace)[0] });
   }
 
   private broadcast(message: unknown): void {
@@ -177,6 +207,16 @@ export class Team {
     Atomics.add(control, CONTROL.signal, 1);
     if (Atomics.load(control, CONTROL.asleep) > 0) Atomics.notify(control, CONTROL.signal);
   }
+}
+
+/** What can be sent of a module and memory, none where it was collected. */
+function message(attached: Attached | undefined): readonly Attached[] {
+  return attached ? [{ id: attached.id, module: attached.module, memory: attached.memory }] : [];
+}
+
+/** Workers that were stopped may live on for a moment: their successors get words of their own. */
+function newControl(): Int32Array<SharedArrayBuffer> {
+  return new Int32Array(new SharedArrayBuffer(4 * (CONTROL.busy + MOST_THREADS * LINE)));
 }
 
 let shared: Team | null = null;

@@ -1,6 +1,5 @@
-import { RelucentError } from '../../error.js';
+import { checkProduct, expectLength } from '../checks.js';
 import type { Rectangle, SymmetricMatrix } from '../kernel.js';
-import { expectLength } from './column-blocks.js';
 import { FACTOR_JOB, writeJob } from './jobs.js';
 import { CHOLESKY_BLOCK, CHUNK_ROWS, MOVED, PANEL, type KernelInstance } from './kernel-instance.js';
 import type { GramMatrix } from './gram-matrix.js';
@@ -38,23 +37,12 @@ export class WasmSymmetric implements SymmetricMatrix {
 
   addProduct(at: Rectangle, a: Float64Array, b: Float64Array, inner: number, alpha: number): void {
     const instance = this.use();
-    const { order } = this;
-    if (at.row < 0 || at.column < 0 || at.row + at.rows > order || at.column + at.columns > order) {
-      const found = `rows ${at.row} … ${at.row + at.rows}, columns ${at.column} … ${at.column + at.columns}`;
-      throw new RelucentError(
-        'invalid-argument',
-        'at',
-        `expected a rectangle inside order ${order}, got ${found}; make the matrix larger`,
-      );
-    }
-    expectLength('a', a.length, at.rows * inner);
-    expectLength('b', b.length, at.columns * inner);
+    checkProduct(this.order, at, { a, b, inner });
     addProduct(instance, this.address, at, { a, b, inner, alpha });
   }
 
   addMaskedGram(masks: readonly Uint32Array[], weights: Float64Array): void {
     const instance = this.use();
-    expectLength('weights', weights.length, masks.length);
     this.gram.addMasked(instance, { h: this.address, order: this.order }, masks, weights);
   }
 

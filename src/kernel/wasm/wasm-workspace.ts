@@ -1,6 +1,5 @@
-import { RelucentError } from '../../error.js';
+import { checkColumns, checkSlices, expectLength, outdated } from '../checks.js';
 import type { DataMatrix, MaskedColumns, SymmetricMatrix, Workspace } from '../kernel.js';
-import { checkColumns, expectLength } from './column-blocks.js';
 import type { Build } from './compiled-modules.js';
 import { GramMatrix } from './gram-matrix.js';
 import { PRODUCT_JOB, writeJob } from './jobs.js';
@@ -38,7 +37,7 @@ export class WasmWorkspace implements Workspace {
   addForward(out: Float64Array, columns: MaskedColumns, z: Float64Array): void {
     const instance = this.use();
     checkColumns(columns, this.n, { z: z.length, d: this.d });
-    this.checkSlices('out', out, columns.outputs);
+    checkSlices('out', out, columns.outputs, this.n);
     const { matrix } = this;
     addForwardBlocks({ instance, matrix }, { columns, slices: columns.outputs, z, out });
   }
@@ -58,7 +57,7 @@ export class WasmWorkspace implements Workspace {
     const instance = this.use();
     checkColumns(columns, this.n, { z: 0, d: 0 });
     expectLength('out', out.length, columns.masks.length * this.d);
-    this.checkSlices('v', v, columns.outputs);
+    checkSlices('v', v, columns.outputs, this.n);
     adjointBlocks({ instance, matrix: this.matrix }, columns, v, out);
   }
 
@@ -107,7 +106,7 @@ export class WasmWorkspace implements Workspace {
   }
 
   dispose(): void {
-    this.instance?.detach();
+    this.instance?.release();
     this.instance = null;
   }
 
@@ -115,27 +114,4 @@ export class WasmWorkspace implements Workspace {
     if (!this.instance) throw outdated('workspace', 'was disposed of');
     return this.instance;
   }
-
-  private checkSlices(where: string, vector: Float64Array, outputs: readonly number[] | Int32Array): void {
-    let most = -1;
-    outputs.forEach((output, c) => {
-      if (output < 0) {
-        throw new RelucentError(
-          'invalid-argument',
-          `columns.outputs[${c}]`,
-          `expected an output ≥ 0, got ${output}; count outputs from 0`,
-        );
-      }
-      most = Math.max(most, output);
-    });
-    expectLength(where, vector.length, (most + 1) * this.n);
-  }
-}
-
-function outdated(where: string, what: string): RelucentError {
-  return new RelucentError(
-    'invalid-argument',
-    where,
-    `expected one that is in use, got one that ${what}; make a new one`,
-  );
 }

@@ -31,8 +31,9 @@ export class WorkspaceMemory {
   private readonly used = new Map<number, number>();
   private end = FIRST_ADDRESS;
 
-  constructor(shared: boolean) {
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared });
+  /** All of `memory` from {@link FIRST_ADDRESS} on, whatever is there. */
+  constructor(memory: WebAssembly.Memory) {
+    this.memory = memory;
     this.refreshViews();
   }
 
