@@ -5,7 +5,7 @@
  *   npm run bench -- breast           the cases whose name contains "breast"
  *   npm run bench -- arrangements     enumeration of cells, see arrangements.ts
  *   npm run bench -- global           global optima over all arrangements, see global.ts
- *   npm run bench -- executor         folds and searches on several threads, see executor.ts
+ *   npm run bench -- executor         folds and searches on threads, see executor.ts
  *   npm run bench -- kernels          GFLOP/s of the dense loops, see kernels.ts (--threads N)
  *   npm run bench -- peers            against other solvers in the same run, see peers.ts
  *   npm run bench -- scaling          growth with patterns, rows and columns, see scaling.ts

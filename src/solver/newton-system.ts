@@ -16,7 +16,7 @@ export interface NewtonTask {
 /** The ways to make it. */
 export type NewtonForm = 'woodbury' | 'dense' | 'iterative';
 
-/** Conjugate gradient iterations a step is taken to need: measured, see docs/decisions/0005-speed.md. */
+/** Conjugate gradient iterations a step is taken to need: measured. */
 const ITERATIONS = 16;
 /** Below so many flops a direct step is not worth avoiding. */
 const CHEAP = 2e8;

@@ -16,7 +16,7 @@ import type { Checkpoint } from './checkpoint.js';
 import { dualTerm, restoredDualTerm } from './dual-term.js';
 import type { WarmStart } from './solve-program.js';
 
-/** σ·‖A‖²·curvature at the start: measured in docs/decisions/0005-speed.md. */
+/** σ·‖A‖²·curvature at the start. */
 const SIGMA_START = 0.15;
 
 export function startInner(
