@@ -68,7 +68,7 @@ export const ranges = {
   width: wholeNumber(1, 64),
   rank: wholeNumber(1, 1_000_000),
   maxRegions: wholeNumber(1, 1_000_000_000),
-  threads: wholeNumber(1, 1024),
+  threads: wholeNumber(1, 64),
 } as const satisfies Record<string, NumberRange>;
 
 function wholeNumber(least: number, most: number): NumberRange {

@@ -4,7 +4,9 @@ import { scale } from '../../test/fixtures/toy-tasks.mjs';
 import { inlineExecutor } from './inline-executor.js';
 import { failureOf, type Order, type Reply } from './messages.js';
 import { openExecutor } from './open-executor.js';
-import { availableThreads } from './runtime.js';
+import { availableKernel } from '../kernel/choose-kernel.js';
+import { MOST_THREADS as MOST_OF_TEAM } from '../kernel/wasm/team.js';
+import { availableThreads, MOST_THREADS } from './runtime.js';
 import { WorkerPool } from './worker-pool.js';
 
 afterEach(() => {
@@ -21,15 +23,22 @@ describe('openExecutor', () => {
   it('stays on this thread for 1, and refuses what is no number of threads', () => {
     expect(openExecutor(1)).toBe(inlineExecutor);
     expect(openExecutor(3)).toMatchObject({ width: 3 });
-    for (const threads of [0, -1, 1.5, NaN, 1025]) {
+    for (const threads of [0, -1, 1.5, NaN, 65]) {
       expect(() => openExecutor(threads)).toThrow(
-        `threads: expected a whole number from 1 to 1024, got ${threads}`,
+        `threads: expected a whole number from 1 to 64, got ${threads}`,
       );
     }
   });
 
+  it('has as many for the kernels as for itself, however many cores there are', () => {
+    expect(MOST_THREADS).toBe(MOST_OF_TEAM);
+    vi.spyOn(process, 'getBuiltinModule').mockReturnValue({ availableParallelism: () => 192 });
+    expect(availableThreads()).toBe(64);
+    expect(() => availableKernel({ threads: availableThreads() })).not.toThrow();
+  });
+
   it('refuses threads where there are none, and counts 1', () => {
-    expect(availableThreads()).toBe(availableParallelism());
+    expect(availableThreads()).toBe(Math.min(64, availableParallelism()));
     leaveNode();
     vi.stubGlobal('Worker', undefined);
     expect(availableThreads()).toBe(1);

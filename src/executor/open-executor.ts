@@ -1,12 +1,9 @@
 import { RelucentError } from '../error.js';
 import type { Executor, OwnExecutor } from './executor.js';
 import { inlineExecutor } from './inline-executor.js';
-import { hasThreads } from './runtime.js';
+import { hasThreads, MOST_THREADS } from './runtime.js';
 import type { WorkerSource } from './worker-channel.js';
 import { WorkerPool } from './worker-pool.js';
-
-/** Far more than any search has use for. */
-const MOST_THREADS = 1024;
 
 /**
  * An executor of up to `threads` threads: the calling one for 1, else workers, which start when there is work for them.

@@ -28,10 +28,13 @@ export function hasThreads(): boolean {
   return nodeThreads() !== null || typeof Worker === 'function';
 }
 
-/** Threads that this machine runs at a time, as its runtime tells; 1 where there are no threads. */
+/** Most threads there may be: as many as the kernels can share their loops out among, and more than any search has use for. */
+export const MOST_THREADS = 64;
+
+/** Threads that this machine runs at a time, as its runtime tells, at most MOST_THREADS; 1 where there are none. */
 export function availableThreads(): number {
   if (!hasThreads()) return 1;
   const os = nodeBuiltin('node:os') as { readonly availableParallelism?: () => number } | null;
   const count = os?.availableParallelism?.() ?? navigator.hardwareConcurrency;
-  return Math.max(1, count);
+  return Math.min(MOST_THREADS, Math.max(1, count));
 }

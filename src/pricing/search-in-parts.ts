@@ -35,7 +35,7 @@ const DIVISION: Division = {
  * A search is taken to last this many times as long as it has so far: what it costs shows only in the end. It decides where
  * parts run, and nothing else.
  */
-const AHEAD = 4;
+const AHEAD = 8;
 
 /** What is searched. */
 export interface SearchTask {

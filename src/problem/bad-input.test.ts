@@ -44,9 +44,9 @@ const badNumbers: readonly BadCase[] = [
   { name: 'timeLimit 0', change: { timeLimit: 0 }, where: 'timeLimit', says: [/seconds > 0/, /got 0/] },
   { name: 'timeLimit NaN', change: { timeLimit: NaN }, where: 'timeLimit', says: [/seconds > 0/, /NaN/] },
   { name: 'no iterations', change: { maxIterations: 0 }, where: 'maxIterations', says: [/≥ 1/, /got 0/] },
-  { name: 'half a thread', change: { threads: 0.5 }, where: 'threads', says: [/1 to 1024/, /0\.5/] },
-  { name: 'no threads', change: { threads: 0 }, where: 'threads', says: [/1 to 1024/, /got 0/] },
-  { name: 'too many threads', change: { threads: 1025 }, where: 'threads', says: [/1 to 1024/, /1025/] },
+  { name: 'half a thread', change: { threads: 0.5 }, where: 'threads', says: [/1 to 64/, /0\.5/] },
+  { name: 'no threads', change: { threads: 0 }, where: 'threads', says: [/1 to 64/, /got 0/] },
+  { name: 'too many threads', change: { threads: 65 }, where: 'threads', says: [/1 to 64/, /65/] },
   { name: 'bias as a number', change: { bias: 1 }, where: 'bias', says: [/true or false/, /got 1/] },
 ];
 

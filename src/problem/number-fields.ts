@@ -20,7 +20,7 @@ export const numberFields = {
   adaptive: wholeNumber(1, 100_000),
   rank: wholeNumber(1, 1_000_000),
   maxRegions: wholeNumber(1, 1_000_000_000),
-  threads: wholeNumber(1, 1024),
+  threads: wholeNumber(1, 64),
   seed: wholeNumber(0, 4_294_967_295),
   tolerance: z
     .number('a number from 1e-12 to 1')

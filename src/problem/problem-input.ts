@@ -61,7 +61,7 @@ export interface ProblemInput {
   readonly timeLimit?: number;
   /** Outer iterations; default 100. */
   readonly maxIterations?: number;
-  /** Threads for large searches over all arrangements, 1 to 1024; default 1. The result does not depend on it. */
+  /** Threads for large searches over all arrangements, 1 to 64; default 1. The result does not depend on it. */
   readonly threads?: number;
   /**
    * What runs the dense loops; default by the size of the data: the fastest there is, plain JavaScript for small data. `wasm`

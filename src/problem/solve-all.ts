@@ -63,7 +63,7 @@ async function runSolve(
 ): Promise<SolveResult> {
   const hooks = { executor: inlineExecutor, pause };
   try {
-    return await solveChecked(checkProblem(problem), hooks, {
+    return await solveChecked({ ...checkProblem(problem), threads: 1 }, hooks, {
       decompose,
       onProgress: (iteration) => {
         progress({ kind: 'iteration', iteration });

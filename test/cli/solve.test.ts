@@ -57,7 +57,7 @@ describe('solve', () => {
     expect(outcomes[1]).toEqual(outcomes[0]);
     expect(outcomes[2]).toEqual(outcomes[0]);
     const wrong = await relucent(['solve', '-'], { stdin: JSON.stringify({ ...global, threads: 0 }) });
-    expect(expectOneLine(wrong)).toContain('threads: expected a whole number from 1 to 1024, got 0');
+    expect(expectOneLine(wrong)).toContain('threads: expected a whole number from 1 to 64, got 0');
   });
 
   it('prints a summary for people', async () => {

@@ -167,7 +167,7 @@ describe('solveAll', () => {
       });
     }
     await expect(solveAll(problems, { threads: 1.5 })).rejects.toThrow(
-      'threads: expected a whole number from 1 to 1024, got 1.5',
+      'threads: expected a whole number from 1 to 64, got 1.5',
     );
   });
 });
