@@ -67,18 +67,18 @@ interface Standing {
 /** Support values of regions with few undecided rows, exactly. Buffers are kept from region to region. */
 export class ExactRegion {
   private readonly rows: Rows;
-  private readonly tree: SignedTree;
   private readonly dims: number;
   private readonly cone: DenseCone;
   private readonly projection: ConeProjection;
+  private readonly relaxation: RowRelaxation;
   private slack = new Float64Array(0);
 
   constructor(rows: Rows, tree: SignedTree) {
     this.rows = rows;
-    this.tree = tree;
     this.dims = rows.d * tree.leaves;
     this.cone = new DenseCone(this.dims);
     this.projection = new ConeProjection(this.cone);
+    this.relaxation = new RowRelaxation(tree, this.dims);
   }
 
   /**
@@ -95,7 +95,7 @@ export class ExactRegion {
     const { dims, cone } = this;
     const facets = RegionFacets.of(region.rays, dims);
     if (!facets) return { upper: Infinity, violation: null, projections: 0 };
-    const open = openRows(region, this.rows, this.tree, v);
+    const open = openRows(region, this.rows, this.relaxation, v);
     const bits = open.reduce((sum, { states }) => sum + Math.log2(states.length), 0);
     if (bits > limits.bits) return { upper: Infinity, violation: null, projections: 0 };
     const standing: Standing = {
@@ -177,9 +177,9 @@ function sumOf(a: Float64Array, b: Float64Array): Float64Array {
   return out;
 }
 
-function openRows(region: Region, rows: Rows, tree: SignedTree, v: Float64Array): OpenRow[] {
+function openRows(region: Region, rows: Rows, relaxation: RowRelaxation, v: Float64Array): OpenRow[] {
+  const { tree } = relaxation;
   const dims = rows.d * tree.leaves;
-  const relaxation = new RowRelaxation(tree, dims);
   const top = (tree.units - 1) * dims;
   const open = Array.from({ length: region.count }, (_, at): OpenRow => {
     const i = region.rows[at]!;
