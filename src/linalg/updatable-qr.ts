@@ -11,8 +11,8 @@ const ONCE_IS_ENOUGH = 0.01;
  * Thin QR factorisation of a tall matrix whose columns come and go: A = Q·R with Q (dims×k) orthonormal, R (k×k)
  * upper triangular with a positive diagonal.
  *
- * Columns are appended by twice-iterated Gram–Schmidt (Daniel, Gragg, Kaufman & Stewart 1976) and removed by Givens
- * rotations; both cost O(dims·k). Used by the active-set cone projection, where Q spans the active constraints.
+ * Columns are appended by Gram–Schmidt, iterated where cancellation asks for it (Daniel, Gragg, Kaufman & Stewart 1976), and
+ * removed by Givens rotations; both cost O(dims·k). Used by the active-set cone projection, where Q spans the active constraints.
  */
 export class UpdatableQr {
   readonly dims: number;

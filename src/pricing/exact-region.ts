@@ -49,87 +49,137 @@ export interface ExactSupport {
   readonly projections: number;
 }
 
-/**
- * The support value on a region with few undecided rows, exactly where it exceeds `threshold`: their states are
- * enumerated, loosest first, and branches whose bound (with the rows still open relaxed) is below are cut. Yields now
- * and then. Not found when the region is too thin for its facets to be computed, when the rows have more than 2^bits states
- * together, or `projections` are not enough.
- */
-export function* exactSupport(
-  region: Region,
-  { rows, tree, v }: { readonly rows: Rows; readonly tree: SignedTree; readonly v: Float64Array },
-  limits: { readonly threshold: number; readonly projections: number; readonly bits: number },
-): Generator<undefined, ExactSupport> {
-  const dims = rows.d * tree.leaves;
-  const facets = RegionFacets.of(region.rays, dims);
-  if (!facets) return { upper: Infinity, violation: null, projections: 0 };
-  const open = openRows(region, rows, tree, v);
-  const bits = open.reduce((sum, { states }) => sum + Math.log2(states.length), 0);
-  if (bits > limits.bits) return { upper: Infinity, violation: null, projections: 0 };
-  // remaining[k]: linear bound of rows k… together.
-  const remaining = open.map((_, k) => {
-    const b = new Float64Array(dims);
-    for (const row of open.slice(k)) for (let c = 0; c < dims; c++) b[c]! += row.relaxed[c]!;
-    return facets.functionAbove(b);
-  });
-  let upper = 0;
-  let violation: Violation | null = null;
-  let above = limits.threshold;
-  const chosen: { row: number; on: Uint8Array }[] = [];
-  let projections = 0;
-  const branch = function* (
-    k: number,
-    linear: Float64Array,
-    normals: readonly Float64Array[],
-  ): Generator<undefined, void> {
-    if (projections >= limits.projections) return;
-    if (++projections % PAUSE === 0) yield;
-    const rest = remaining[k];
-    const gradient = rest ? linear.map((value, t) => value + rest[t]!) : linear;
-    const cone = new DenseCone(dims, normals);
-    const projection = new ConeProjection(cone);
-    const slack = new Float64Array(cone.count);
-    const support = projection.supportBound(gradient, slack, above);
-    if (support <= above) {
-      upper = Math.max(upper, support);
-      return;
-    }
-    const row = open[k];
-    if (row) {
-      for (const state of row.states) {
-        chosen.push({ row: row.row, on: state.on });
-        yield* branch(
-          k + 1,
-          linear.map((value, t) => value + state.gain[t]!),
-          [...normals, ...state.normals],
-        );
-        chosen.pop();
-      }
-      return;
-    }
-    // A bound that stopped early may be above for its rounding only.
-    const exact = projection.supportBound(gradient, slack, 0);
-    upper = Math.max(upper, exact);
-    const z = new Float64Array(dims);
-    const length = projection.project(z, gradient, slack);
-    if (exact <= above || length === 0) return;
-    above = exact;
-    violation = {
-      z: z.map((value) => value / length),
-      support: exact,
-      inside: facets.middle,
-      open: [...chosen],
-    };
-  };
-  yield* branch(0, region.linear, facets.normals);
-  return projections < limits.projections
-    ? { upper, violation, projections }
-    : { upper: Infinity, violation: null, projections };
+/** What one call of {@link ExactRegion.solve} works with and has found. */
+interface Standing {
+  readonly open: readonly OpenRow[];
+  /** remaining[k]: linear bound of rows k… together. */
+  readonly remaining: readonly Float64Array[];
+  readonly inside: Float64Array;
+  /** State chosen for each open row so far. */
+  readonly chosen: { readonly row: number; readonly on: Uint8Array }[];
+  readonly limit: number;
+  above: number;
+  upper: number;
+  violation: Violation | null;
+  projections: number;
 }
 
-function openRows(region: Region, rows: Rows, tree: SignedTree, v: Float64Array): OpenRow[] {
+/** Support values of regions with few undecided rows, exactly. Buffers are kept from region to region. */
+export class ExactRegion {
+  private readonly rows: Rows;
+  private readonly dims: number;
+  private readonly cone: DenseCone;
+  private readonly projection: ConeProjection;
+  private readonly relaxation: RowRelaxation;
+  private slack = new Float64Array(0);
+
+  constructor(rows: Rows, tree: SignedTree) {
+    this.rows = rows;
+    this.dims = rows.d * tree.leaves;
+    this.cone = new DenseCone(this.dims);
+    this.projection = new ConeProjection(this.cone);
+    this.relaxation = new RowRelaxation(tree, this.dims);
+  }
+
+  /**
+   * The support value on a region, exactly where it exceeds `threshold`: the states of its undecided rows are enumerated,
+   * loosest first, and branches whose bound (with the rows still open relaxed) is below are cut. Yields now and then. Not
+   * found when the region is too thin for its facets to be computed, when the rows have more than 2^bits states together, or
+   * `projections` are not enough.
+   */
+  *solve(
+    region: Region,
+    v: Float64Array,
+    limits: { readonly threshold: number; readonly projections: number; readonly bits: number },
+  ): Generator<undefined, ExactSupport> {
+    const { dims, cone } = this;
+    const facets = RegionFacets.of(region.rays, dims);
+    if (!facets) return { upper: Infinity, violation: null, projections: 0 };
+    const open = openRows(region, this.rows, this.relaxation, v);
+    const bits = open.reduce((sum, { states }) => sum + Math.log2(states.length), 0);
+    if (bits > limits.bits) return { upper: Infinity, violation: null, projections: 0 };
+    const standing: Standing = {
+      open,
+      remaining: open.map((_, k) => {
+        const b = new Float64Array(dims);
+        for (const row of open.slice(k)) for (let c = 0; c < dims; c++) b[c]! += row.relaxed[c]!;
+        return facets.functionAbove(b);
+      }),
+      inside: facets.middle,
+      chosen: [],
+      limit: limits.projections,
+      above: limits.threshold,
+      upper: 0,
+      violation: null,
+      projections: 0,
+    };
+    cone.truncate(0);
+    for (const normal of facets.normals) cone.push(normal);
+    yield* this.branch(0, region.linear, standing);
+    const { upper, violation, projections } = standing;
+    return projections < limits.projections
+      ? { upper, violation, projections }
+      : { upper: Infinity, violation: null, projections };
+  }
+
+  /** Rows 0 … k − 1 have their states: the cone has their half-spaces, `linear` what they contribute. */
+  private *branch(k: number, linear: Float64Array, standing: Standing): Generator<undefined, void> {
+    const { cone, projection } = this;
+    if (standing.projections >= standing.limit) return;
+    if (++standing.projections % PAUSE === 0) yield;
+    const rest = standing.remaining[k];
+    const gradient = rest ? sumOf(linear, rest) : linear;
+    if (cone.count > this.slack.length) this.slack = new Float64Array(2 * cone.count);
+    // Warm from another cone it might rest on a face that a thin cone is only nearly on the right side of.
+    projection.reset();
+    const support = projection.supportBound(gradient, this.slack, standing.above);
+    if (support <= standing.above) {
+      standing.upper = Math.max(standing.upper, support);
+      return;
+    }
+    const row = standing.open[k];
+    if (!row) {
+      this.settle(gradient, standing);
+      return;
+    }
+    const { count } = cone;
+    for (const { gain, normals, on } of row.states) {
+      standing.chosen.push({ row: row.row, on });
+      for (const normal of normals) cone.push(normal);
+      yield* this.branch(k + 1, sumOf(linear, gain), standing);
+      cone.truncate(count);
+      standing.chosen.pop();
+    }
+  }
+
+  /** The support value where every row has its state. */
+  private settle(gradient: Float64Array, standing: Standing): void {
+    const { projection, slack } = this;
+    // A bound that stopped early may be above for its rounding only.
+    const support = projection.supportBound(gradient, slack, 0);
+    standing.upper = Math.max(standing.upper, support);
+    const z = new Float64Array(this.dims);
+    const length = projection.project(z, gradient, slack);
+    if (support <= standing.above || length === 0) return;
+    standing.above = support;
+    standing.violation = {
+      z: z.map((value) => value / length),
+      support,
+      inside: standing.inside,
+      open: [...standing.chosen],
+    };
+  }
+}
+
+function sumOf(a: Float64Array, b: Float64Array): Float64Array {
+  const out = new Float64Array(a.length);
+  for (let t = 0; t < a.length; t++) out[t] = a[t]! + b[t]!;
+  return out;
+}
+
+function openRows(region: Region, rows: Rows, relaxation: RowRelaxation, v: Float64Array): OpenRow[] {
+  const { tree } = relaxation;
   const dims = rows.d * tree.leaves;
-  const relaxation = new RowRelaxation(tree, dims);
   const top = (tree.units - 1) * dims;
   const open = Array.from({ length: region.count }, (_, at): OpenRow => {
     const i = region.rows[at]!;

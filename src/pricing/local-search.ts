@@ -29,6 +29,8 @@ export class LocalSearch {
   private readonly values: Float64Array;
   private readonly slopes: Float64Array;
   private readonly gradient: Float64Array;
+  private readonly target: Float64Array;
+  private spare: Float64Array<ArrayBuffer>;
 
   constructor(rows: Rows, tree: SignedTree) {
     this.rows = rows;
@@ -37,32 +39,43 @@ export class LocalSearch {
     this.values = new Float64Array(tree.units);
     this.slopes = new Float64Array(tree.units);
     this.gradient = new Float64Array(this.dims);
+    this.target = new Float64Array(this.dims);
+    this.spare = new Float64Array(this.dims);
   }
 
   /** Climbs from z ≠ 0. Cost O(N·dims) a step. */
   climb(v: Float64Array, z: Float64Array): LocalMaximum {
-    const length = norm2(z);
-    let here: Float64Array = z.map((value) => value / length);
+    let here = Float64Array.from(z);
+    let there = this.spare;
+    scale(here, norm2(here));
     let value = this.evaluate(v, here);
     for (let step = 0; step < STEPS; step++) {
       const slope = norm2(this.gradient);
       if (!(slope > 0)) break;
-      const target = this.gradient.map((entry) => entry / slope);
-      let next: { z: Float64Array; value: number } | null = null;
-      let share = 1;
-      for (let halving = 0; halving < HALVINGS && !next; halving++, share /= 2) {
-        const there = here.map((entry, t) => entry + share * (target[t]! - entry));
-        const size = norm2(there);
-        if (!(size > 0)) continue;
-        for (let t = 0; t < there.length; t++) there[t]! /= size;
-        const reached = this.evaluate(v, there);
-        if (reached > value + NEGLIGIBLE * Math.abs(value)) next = { z: there, value: reached };
-      }
-      if (!next) break;
-      here = next.z;
-      value = next.value;
+      this.target.set(this.gradient);
+      scale(this.target, slope);
+      const reached = this.stepTo(there, here, v, value);
+      if (reached === null) break;
+      [here, there] = [there, here];
+      value = reached;
     }
+    this.spare = there;
     return { z: here, value };
+  }
+
+  /** Halves the step towards the target until the value rises; the value at `there`, null where none does. */
+  private stepTo(there: Float64Array, here: Float64Array, v: Float64Array, value: number): number | null {
+    const { target } = this;
+    let share = 1;
+    for (let halving = 0; halving < HALVINGS; halving++, share /= 2) {
+      for (let t = 0; t < there.length; t++) there[t] = here[t]! + share * (target[t]! - here[t]!);
+      const size = norm2(there);
+      if (!(size > 0)) continue;
+      scale(there, size);
+      const reached = this.evaluate(v, there);
+      if (reached > value + NEGLIGIBLE * Math.abs(value)) return reached;
+    }
+    return null;
   }
 
   /** The value at z; leaves its gradient behind. */
@@ -109,4 +122,8 @@ export class LocalSearch {
     }
     return value;
   }
+}
+
+function scale(z: Float64Array, length: number): void {
+  for (let t = 0; t < z.length; t++) z[t]! /= length;
 }

@@ -19,7 +19,7 @@ export class RowRelaxation {
   /** 0 off, 1 on, 2 crossing: sign of each unit's pre-activation on the cone. */
   readonly state: Uint8Array;
   private readonly exact: Uint8Array;
-  private readonly tree: SignedTree;
+  readonly tree: SignedTree;
   private readonly rays: number;
 
   constructor(tree: SignedTree, rays: number) {

@@ -1,5 +1,5 @@
 import type { Rows } from '../arrangement/sub-network-pattern.js';
-import { exactSupport, type Violation } from './exact-region.js';
+import { ExactRegion, type Violation } from './exact-region.js';
 import { EdgeChoice } from './edge-choice.js';
 import { LocalSearch } from './local-search.js';
 import { RegionBound } from './region-bound.js';
@@ -80,24 +80,22 @@ const NOTHING = { upper: 0, regions: 0, exactRegions: 0, depthOfStart: 0 };
  * without a list of them. The unit sphere is covered by simplicial cones, split in two along an edge ({@link EdgeChoice}),
  * and each is bounded by {@link RegionBound}. Errors of the bounds shrink with the square of the size, so regions are cut small only
  * where the value comes near the threshold. Where few rows are left undecided, the states of their units are enumerated
- * and the region is solved exactly ({@link exactSupport}). Rows in any position are welcome: no cell is ever computed.
+ * and the region is solved exactly ({@link ExactRegion}). Rows in any position are welcome: no cell is ever computed.
  */
 export class SupportSearch {
-  private readonly rows: Rows;
-  private readonly tree: SignedTree;
   private readonly dims: number;
   private readonly stack: RegionStack;
   private readonly bound: RegionBound;
+  private readonly exact: ExactRegion;
   private readonly edges: EdgeChoice;
   private readonly local: LocalSearch;
 
   /** @param rows merged rows in r coordinates (pricing-rows.ts) */
   constructor(rows: Rows, tree: SignedTree) {
-    this.rows = rows;
-    this.tree = tree;
     this.dims = rows.d * tree.leaves;
     this.stack = new RegionStack(rows, tree.leaves);
     this.bound = new RegionBound(rows, tree);
+    this.exact = new ExactRegion(rows, tree);
     this.edges = new EdgeChoice(tree, this.dims);
     this.local = new LocalSearch(rows, tree);
   }
@@ -146,7 +144,7 @@ export class SupportSearch {
 
   /** Bounds the region at `depth` for good if it can; false means that it has to be split. */
   private *settles(depth: number, v: Float64Array, standing: Standing): Generator<undefined, boolean> {
-    const { stack, rows, tree } = this;
+    const { stack } = this;
     const { threshold, limit } = standing;
     const region = stack.at(depth);
     standing.regions++;
@@ -160,11 +158,7 @@ export class SupportSearch {
     const most = split.diameter > SMALL ? few : Math.max(few, MANY_ROWS);
     if (region.count <= most) {
       const projections = limit - standing.regions;
-      const exact = yield* exactSupport(
-        region,
-        { rows, tree, v },
-        { threshold, projections, bits: BITS * most },
-      );
+      const exact = yield* this.exact.solve(region, v, { threshold, projections, bits: BITS * most });
       standing.regions += exact.projections;
       if (exact.upper < Infinity) {
         standing.exactRegions++;

@@ -110,6 +110,12 @@ export class ConeProjection {
     return norm2(residual) + (this.active.length + this.cone.dims + 4) * ROUNDOFF * size;
   }
 
+  /** Forgets the active set: the cone has become another one. */
+  reset(): void {
+    this.active.length = 0;
+    this.qr.clear();
+  }
+
   /**
    * Starts from the last active set and multipliers, which are those of an x of another length: on the way to the
    * least-squares ones of this x, constraints whose multiplier would turn negative are dropped.
