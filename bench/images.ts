@@ -4,6 +4,7 @@
  *   npm run bench -- images                          1000 made-up images (synthetic-images.ts)
  *   npm run bench -- images --data DIR               MNIST or Fashion-MNIST in its IDX files, compressed by gzip
  *   --rows 60000 --patterns 200 --beta-ratio 0.1     first rows of the training images, candidates for patterns, β over β_max
+ *   --threads 2                                      threads of the kernels; default 1
  *   --gap 1e-3 --time-limit 600                      relative gap to reach, seconds after which the solve stops
  *
  * No centring, no bias: rows are pixels over 256. Patterns are those of sampled gates from seed 0. A result that misses its
@@ -12,28 +13,35 @@
 import { parseArgs } from 'node:util';
 import { samplePatterns } from '../src/arrangement/pattern-source.js';
 import { realisedPattern, type Rows } from '../src/arrangement/sub-network-pattern.js';
+import { kernelFor } from '../src/kernel/choose-kernel.js';
 import { lossNamed } from '../src/loss/index.js';
 import { betaMax } from '../src/path/beta-max.js';
 import { outputSlice, predictorOf, type ConvexProgram } from '../src/program/convex-program.js';
-import { solveProgram, type Iteration, type ProgramSolution } from '../src/solver/solve-program.js';
+import {
+  solveProgram,
+  type Iteration,
+  type ProgramSolution,
+  type SolverOptions,
+} from '../src/solver/solve-program.js';
 import { readImages, type LabelledImages } from './image-data.js';
 import { numberOption } from './options.js';
 import { printHead, printRow } from './measured-solve.js';
 
 const CLASSES = 10;
 
-const options = {
+const settings = {
   data: { type: 'string' },
   rows: { type: 'string', default: '1000' },
   patterns: { type: 'string', default: '200' },
   'beta-ratio': { type: 'string', default: '0.1' },
   gap: { type: 'string', default: '1e-3' },
   'time-limit': { type: 'string', default: '600' },
+  threads: { type: 'string', default: '1' },
 } as const;
 
 /** Reads or makes the images, solves, and prints how it went. */
 export async function benchImages(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options });
+  const { values } = parseArgs({ args: [...args], options: settings });
   const { train, test } = timed('images read', () =>
     readImages(values.data, numberOption('rows', values.rows, { least: 1, whole: true })),
   );
@@ -44,11 +52,13 @@ export async function benchImages(args: readonly string[]): Promise<void> {
   console.log(
     `n = ${n}, d = ${d}, ${program.patterns.length} patterns, β = ${program.beta.toPrecision(6)}\n`,
   );
-  const solution = await solveWithLines(
-    program,
-    numberOption('gap', values.gap),
-    numberOption('time-limit', values['time-limit']),
-  );
+  const solution = await solveWithLines(program, {
+    tolerance: numberOption('gap', values.gap),
+    timeLimit: numberOption('time-limit', values['time-limit']),
+    kernel: kernelFor(program.rows, {
+      threads: numberOption('threads', values.threads, { least: 1, whole: true }),
+    }),
+  });
   console.log(`\n${summary(solution)}`);
   if (test) console.log(`accuracy on ${test.n} test images: ${accuracy(solution, test).toFixed(4)}`);
   console.log(`accuracy on the training images: ${accuracy(solution, train).toFixed(4)}`);
@@ -74,11 +84,7 @@ function rowsOf({ X, n, d }: LabelledImages): Rows {
   return { X: new Float64Array(X), n, d };
 }
 
-async function solveWithLines(
-  program: ConvexProgram,
-  tolerance: number,
-  timeLimit: number,
-): Promise<ProgramSolution> {
+async function solveWithLines(program: ConvexProgram, options: SolverOptions): Promise<ProgramSolution> {
   printHead(['iteration', 'seconds', 'objective', 'bound', 'relative gap', 'active', 'working set', 'MiB']);
   const onIteration = (standing: Iteration): void => {
     printRow([
@@ -92,7 +98,7 @@ async function solveWithLines(
       mebibytes(),
     ]);
   };
-  return solveProgram(program, { tolerance, timeLimit, onIteration });
+  return solveProgram(program, { ...options, onIteration });
 }
 
 function summary(solution: ProgramSolution): string {

@@ -1,5 +1,11 @@
 import type { ConvexProgram } from '../program/convex-program.js';
-import { solveProgram, type ProgramSolution, type SolverOptions } from '../solver/solve-program.js';
+import { extrapolate } from './extrapolate.js';
+import {
+  solveProgram,
+  type ProgramSolution,
+  type SolverOptions,
+  type WarmStart,
+} from '../solver/solve-program.js';
 
 /** `count` values from `largest` down to `ratio · largest`, evenly spaced on a logarithmic scale. */
 export function betaGrid(largest: number, ratio: number, count: number): Float64Array {
@@ -10,8 +16,8 @@ export function betaGrid(largest: number, ratio: number, count: number): Float64
 }
 
 /**
- * Solves the program for each β of a decreasing sequence, each solve warm-started from the one before. Every solution
- * carries its own certificate. Yields solutions as they come, so that a caller may stop early.
+ * Solves the program for each β of a decreasing sequence, each solve warm-started where the two before it point. Every
+ * solution carries its own certificate. Yields solutions as they come, so that a caller may stop early.
  */
 export async function* regularisationPath(
   program: ConvexProgram,
@@ -22,14 +28,14 @@ export async function* regularisationPath(
   readonly program: ConvexProgram;
   readonly solution: ProgramSolution;
 }> {
-  let previous: ProgramSolution | null = null;
+  let last: ProgramSolution | null = null;
+  let earlier: ProgramSolution | null = null;
   for (const beta of betas) {
     const atBeta: ConvexProgram = { ...program, beta };
-    const solution: ProgramSolution = await solveProgram(atBeta, {
-      ...options,
-      warmStart: previous?.warmStart,
-    });
+    const warmStart: WarmStart | undefined = last ? extrapolate(beta, last, earlier) : undefined;
+    const solution: ProgramSolution = await solveProgram(atBeta, { ...options, warmStart });
     yield { beta, program: atBeta, solution };
-    previous = solution;
+    earlier = last;
+    last = solution;
   }
 }

@@ -28,6 +28,8 @@ export interface WarmStart {
   readonly dual: Float64Array;
   /** The patterns that the numbers of the groups stand for; needed with an oracle, whose programs come without. */
   readonly patterns?: readonly SubNetworkPattern[];
+  /** Proximal parameter that the earlier solve ended with. */
+  readonly sigma?: number;
 }
 
 /** Standing of a solve after one outer iteration. Bounds are the best found so far, so they close monotonically. */
@@ -281,7 +283,12 @@ async function solveIn(
     newtonSteps: inner.newtonSteps,
     seconds: seconds(),
     history,
-    warmStart: { coefficients: best.coefficients, dual: keeper.vector, patterns: program.patterns },
+    warmStart: {
+      coefficients: best.coefficients,
+      dual: keeper.vector,
+      patterns: program.patterns,
+      sigma: inner.sigma,
+    },
   };
 }
 

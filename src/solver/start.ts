@@ -18,6 +18,8 @@ import type { WarmStart } from './solve-program.js';
 
 /** σ·‖A‖²·curvature at the start. */
 const SIGMA_START = 0.15;
+/** σ at a warm start, as a share of the σ that the earlier solve ended with. */
+const WARM_SHARE = 0.003;
 
 export function startInner(
   program: ConvexProgram,
@@ -31,10 +33,14 @@ export function startInner(
   const tau = SIGMA_START / typicalCurvature(program);
   // σ·‖A‖²·curvature is the number without units that decides how hard a subproblem is; ‖X‖_F²/n stands for ‖A‖².
   const size = norm2(rows.X) ** 2;
-  // A warm start begins there too: the large σ that an earlier solve ended with would only make its first steps harder.
   const sigma = size > 0 ? (tau * rows.n) / size : 1;
   const term = dualTerm(loss, program.y, { u, tau, v: warmStart?.dual });
   const inner = new AugmentedLagrangian(program, { workspace, cones, term, sigma });
+  // Near the optimum a larger σ saves outer steps; all of the earlier one would make the first too hard, and with cones,
+  // whose faces change as well, any share of it may.
+  if (warmStart?.sigma !== undefined && !cones) {
+    inner.rescale(Math.max(1, (WARM_SHARE * warmStart.sigma) / sigma));
+  }
   for (const [group, z] of coefficients) inner.add(group, z);
   return inner;
 }

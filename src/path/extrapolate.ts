@@ -1,0 +1,26 @@
+import { axpy } from '../linalg/vector.js';
+import type { GroupCoefficients } from '../program/convex-program.js';
+import type { ProgramSolution, WarmStart } from '../solver/solve-program.js';
+
+/**
+ * Where to start the solve at `beta` from two solutions of a path: z_g(β) is smooth between the few β at which a group enters
+ * or leaves or a face changes, so each group that both hold goes on along the line through them in β; a group of `last` only
+ * stays as it is. Any start is a valid one: this one is off by the second order of the step where the last is by the first.
+ */
+export function extrapolate(beta: number, last: ProgramSolution, earlier: ProgramSolution | null): WarmStart {
+  const passed = earlier ? last.program.beta - earlier.program.beta : 0;
+  if (!earlier || passed === 0) return last.warmStart;
+  const share = (beta - last.program.beta) / passed;
+  const coefficients: GroupCoefficients = new Map(
+    [...last.coefficients].map(([group, z]) => {
+      const ahead = Float64Array.from(z);
+      const before = earlier.coefficients.get(group);
+      if (before) {
+        axpy(ahead, share, z);
+        axpy(ahead, -share, before);
+      }
+      return [group, ahead];
+    }),
+  );
+  return { ...last.warmStart, coefficients };
+}
