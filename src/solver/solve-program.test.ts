@@ -4,7 +4,14 @@ import { randomProgram } from '../../test/fixtures/random-program.js';
 import { LAW_ROUNDING, SOLVER_GAP } from '../../test/tolerances.js';
 import { patternsOfGates } from '../arrangement/pattern-source.js';
 import { lossNamed } from '../loss/index.js';
-import { groupCount, predictorOf, primalObjective, type ConvexProgram } from '../program/convex-program.js';
+import { kernelFor } from '../kernel/choose-kernel.js';
+import {
+  groupCount,
+  predictorOf,
+  primalObjective,
+  signOfGroup,
+  type ConvexProgram,
+} from '../program/convex-program.js';
 import { cooperativePause } from './pause.js';
 import { relativeGapOf } from '../certificate/relative-gap.js';
 import { solveProgram } from './solve-program.js';
@@ -131,6 +138,25 @@ describe('solveProgram', () => {
     });
     expect(far.status).toBe('optimal');
     expectClose([far.objective], [cold.objective], 2 * SOLVER_GAP);
+  });
+
+  it('takes nothing from a warm start outside the cones for feasible', async () => {
+    const { coefficients } = await solveProgram({ ...program, formulation: 'gated' }, { tolerance: 1e-3 });
+    const outside = new Map(
+      Array.from({ length: groupCount(program) }, (_, g) => g)
+        .filter((g) => signOfGroup(program, g) === 1)
+        .flatMap((g, p) => (coefficients.has(p) ? [[g, coefficients.get(p)!] as const] : [])),
+    );
+    const workspace = kernelFor(program.rows).workspace(program.rows);
+    const { dualBound } = await solveProgram(program, { tolerance: SOLVER_GAP });
+    expect(primalObjective(program, outside, predictorOf(program, outside, workspace))).toBeLessThan(
+      dualBound,
+    );
+    const start = await solveProgram(program, {
+      maxIterations: 0,
+      warmStart: { coefficients: outside, dual: new Float64Array(program.rows.n) },
+    });
+    expect(start.objective).toBeGreaterThanOrEqual(dualBound);
   });
 
   it('leaves the warm start and the program as they were', async () => {

@@ -4,6 +4,7 @@ import { norm2 } from '../linalg/vector.js';
 import {
   groupCount,
   groupDims,
+  patternOfGroup,
   predictorOf,
   predictorLength,
   primalObjective,
@@ -28,7 +29,7 @@ export function startInner(
   warmStart: WarmStart | undefined,
 ): AugmentedLagrangian {
   const { rows, loss } = program;
-  const coefficients: GroupCoefficients = warmStart?.coefficients ?? new Map<number, Float64Array>();
+  const coefficients = startingCoefficients(program, cones, warmStart);
   const u = predictorOf(program, coefficients, workspace);
   const tau = SIGMA_START / typicalCurvature(program);
   // σ·‖A‖²·curvature is the number without units that decides how hard a subproblem is; ‖X‖_F²/n stands for ‖A‖².
@@ -43,6 +44,24 @@ export function startInner(
   }
   for (const [group, z] of coefficients) inner.add(group, z);
   return inner;
+}
+
+/** Those of the warm start, each in its cone: what a start lacks to be feasible may not count as a smaller objective. */
+function startingCoefficients(
+  program: ConvexProgram,
+  cones: ConePool | null,
+  warmStart: WarmStart | undefined,
+): GroupCoefficients {
+  const given: GroupCoefficients = warmStart?.coefficients ?? new Map<number, Float64Array>();
+  if (!cones) return given;
+  return new Map(
+    [...given].map(([group, z]) => {
+      const inside = new Float64Array(z.length);
+      const projection = cones.projection(group, patternOfGroup(program, group));
+      projection.project(inside, z, cones.slack);
+      return [group, inside];
+    }),
+  );
 }
 
 export function resumeInner(
