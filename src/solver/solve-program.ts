@@ -100,6 +100,8 @@ const SIGMA_GROWTH = 3;
 /** After a subproblem that took so few Newton steps, σ grows by more. */
 const EASY_STEPS = 2;
 const EASY_GROWTH = 10;
+/** After one that took more than these σ stays: the next would be harder still. */
+const HARD_STEPS = 12;
 const ACCURACY = 0.5;
 /**
  * For piecewise losses: from 1 on a subproblem may count as solved where it started, and the centres drift apart.
@@ -251,8 +253,7 @@ async function solveIn(
         pause,
       );
       // A subproblem too hard for Newton's method becomes easier with a smaller σ; else a larger one closes faster.
-      const growth = inner.newtonSteps - stepsBefore <= EASY_STEPS ? EASY_GROWTH : SIGMA_GROWTH;
-      inner.rescale(converged ? growth : 1 / SIGMA_GROWTH);
+      inner.rescale(converged ? growthAfter(inner.newtonSteps - stepsBefore) : 1 / SIGMA_GROWTH);
       options.onCheckpoint?.({
         iteration: iteration + 1,
         seconds: seconds(),
@@ -290,6 +291,12 @@ async function solveIn(
       sigma: inner.sigma,
     },
   };
+}
+
+/** Factor of σ after a subproblem that took so many Newton steps. */
+function growthAfter(steps: number): number {
+  if (steps <= EASY_STEPS) return EASY_GROWTH;
+  return steps <= HARD_STEPS ? SIGMA_GROWTH : 1;
 }
 
 function accuracyOf(loss: Loss, rough: boolean): number {
