@@ -3,7 +3,7 @@ import type { GroupCoefficients } from '../program/convex-program.js';
 import type { InnerState } from './augmented-lagrangian.js';
 
 /**
- * A solve between two outer iterations: all that {@link solveProgram} needs to go on, as plain data that structured cloning
+ * A solve between two outer iterations: all that `solveProgram` needs to go on, as plain data that structured cloning
  * carries. What is claimed is computed anew from it: a checkpoint can start a solve badly, but not make it claim a bound.
  */
 export interface Checkpoint {
