@@ -29,10 +29,17 @@ export function quoteValue(value: unknown, limit = 60): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 1)}… (${text.length} characters)`;
 }
 
+/** Entries up to which a list is shown rather than counted. */
+const SHOWN = 20;
+
 function plain(value: unknown): string {
+  const isList = Array.isArray(value) || ArrayBuffer.isView(value);
+  const length = isList && 'length' in value ? value.length : 0;
+  if (length > SHOWN) return `an array of length ${length}`;
   try {
-    return String(value).replace(/\s+/g, ' ');
+    const text = String(value).replace(/\s+/g, ' ');
+    return text.includes('[object ') ? (isList ? 'an array' : 'an object') : text;
   } catch {
-    return typeof value;
+    return isList ? 'an array' : typeof value === 'object' ? 'an object' : typeof value;
   }
 }

@@ -192,8 +192,9 @@ function issueError(
   if (!issue) return invalid(prefix || 'problem', 'is not valid');
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(schema.shape).join(', ');
+    const key = (issue.keys[0] ?? '').replace(/\s+/g, ' ');
     return invalid(
-      `${prefix}${(issue.keys[0] ?? '').replace(/\s+/g, ' ')}`,
+      `${prefix}${key.trim() === '' ? '""' : key}`,
       `expected one of the fields ${known}; check the spelling`,
     );
   }
