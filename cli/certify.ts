@@ -7,6 +7,7 @@ import { availableThreads } from '../src/executor/runtime.js';
 import { plainNetwork } from '../src/network/network-json.js';
 import { readTableFile } from '../src/table/read-file.js';
 import { certifyLines } from './certify-text.js';
+import { withConfigFile } from './config-file.js';
 import type { Context } from './context.js';
 import { EXIT } from './exit.js';
 import { choiceOption, numberOption, ranges, threadsText } from './option-values.js';
@@ -43,6 +44,10 @@ const ADAPTIVE = { adaptive: 100, seed: 0 } as const;
 
 /** `relucent certify`: how far a network is from the global optimum of its own training problem. */
 export function certifyCommand(context: Context): Command {
+  return withConfigFile(bareCommand(context), context);
+}
+
+function bareCommand(context: Context): Command {
   const number = (name: string, flag: string, text: string, range: keyof typeof ranges): Option =>
     new Option(`${name} ${flag}`, text).argParser(numberOption(name, ranges[range]));
   return new Command('certify')

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../src/version.js';
 import { certifyCommand } from './certify.js';
+import { completionCommand } from './completion.js';
 import type { Context } from './context.js';
 import { describeFailure, EXIT, Interrupted } from './exit.js';
 import { exportCommand } from './export.js';
@@ -42,6 +43,7 @@ function makeProgram(context: Context): Command {
     exportCommand,
     certifyCommand,
     solveCommand,
+    completionCommand,
   ]) {
     program.addCommand(make(context));
   }

@@ -20,6 +20,7 @@ standard error. A model that the library made from bare numbers takes the column
 interface Flags {
   readonly out?: string;
   readonly probabilities?: boolean;
+  readonly json?: boolean;
 }
 
 /** `relucent predict`: predictions of a model for a table, as CSV. */
@@ -33,6 +34,7 @@ export function predictCommand(context: Context): Command {
     .argument('<data>', 'CSV or TSV file with the columns of training')
     .option('--out <FILE>', 'write to a file instead of standard output')
     .option('--probabilities', 'add a column p(CLASS) for each class')
+    .option('--json', 'one JSON object instead: predictions, probabilities, score, notes')
     .addHelpText('after', examples)
     .action(async (model: string, data: string, flags: Flags) => {
       await predict(context, model, data, flags);
@@ -62,9 +64,12 @@ async function predict(context: Context, modelPath: string, dataPath: string, fl
   const table = await readTableFile(dataPath);
   const predicted = predictTable(loaded, table);
   signal.throwIfAborted();
-  const csv = csvLines(loaded, predicted, flags.probabilities === true).join('\n');
-  if (out === undefined) terminal.print(csv);
-  else await writeFiles(dirname(out), [{ name: basename(out), text: `${csv}\n` }], signal);
+  const text =
+    flags.json === true
+      ? JSON.stringify(predictionsJson(loaded, predicted))
+      : csvLines(loaded, predicted, flags.probabilities === true).join('\n');
+  if (out === undefined) terminal.print(text);
+  else await writeFiles(dirname(out), [{ name: basename(out), text: `${text}\n` }], signal);
   for (const note of predicted.notes) terminal.note(`warning: ${note}`);
   const { score } = predicted;
   if (score !== null) {
@@ -74,6 +79,24 @@ async function predict(context: Context, modelPath: string, dataPath: string, fl
       `score on ${score.rows} of ${table.rows.length} rows with a known ${target}: ${values.join(', ')}`,
     );
   }
+}
+
+/** `probabilities` of row i are in the order of `classes`; both null in regression, `score` where no target is known. */
+function predictionsJson({ classes }: LoadedModel, { predictions, score, notes }: TablePredictions): object {
+  const isRegression = predictions.task === 'regression';
+  return {
+    task: predictions.task,
+    classes: isRegression ? null : classes,
+    predictions: isRegression
+      ? [...predictions.values]
+      : Array.from(predictions.labels, (label) => classes[label]),
+    probabilities: isRegression ? null : predictions.probabilities,
+    score: score && {
+      rows: score.rows,
+      ...Object.fromEntries(score.metrics.map(({ name }, k) => [name, score.values[k]])),
+    },
+    notes,
+  };
 }
 
 function csvLines(

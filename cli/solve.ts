@@ -7,7 +7,9 @@ import { checkProblem, type CheckedProblem, type ProblemInput } from '../src/pro
 import type { SolveResult } from '../src/problem/result.js';
 import { betaMax, solve } from '../src/problem/solve.js';
 import { CheckpointFile, readCheckpoint } from './checkpoint-file.js';
+import { withConfigFile } from './config-file.js';
 import type { Context } from './context.js';
+import { solveDryRun, solveDryRunLines } from './solve-dry-run.js';
 import { EXIT } from './exit.js';
 import { choiceOption, numberOption, ranges, threadsText } from './option-values.js';
 import { readJson } from './read-json.js';
@@ -20,6 +22,7 @@ Examples:
   cat problem.json | relucent solve - --tolerance 1e-8
   relucent solve problem.json --checkpoint state.json     (after Ctrl-C: --resume state.json)
   relucent solve problem.json --beta-max
+  relucent solve problem.json --dry-run
 
 A problem file, at most 256 MiB:
   { "X": [[0.5, 1], [-1, 1], [2, 1]], "y": [1, -1, 2], "beta": 0.1,
@@ -29,6 +32,7 @@ interface Flags {
   readonly json?: boolean;
   readonly decompose?: boolean;
   readonly betaMax?: boolean;
+  readonly dryRun?: boolean;
   readonly tolerance?: number;
   readonly timeLimit?: number;
   readonly threads?: number;
@@ -39,6 +43,10 @@ interface Flags {
 
 /** `relucent solve`: the bare problem of a JSON file. */
 export function solveCommand(context: Context): Command {
+  return withConfigFile(bareCommand(context), context);
+}
+
+function bareCommand(context: Context): Command {
   return new Command('solve')
     .summary('solve the bare problem of a JSON file')
     .description('Solves a problem exactly as written: no preprocessing, no split, nothing implicit.')
@@ -68,6 +76,7 @@ export function solveCommand(context: Context): Command {
         `what runs the dense loops: ${kernelNames.join(', ')} (default: the file's, or by size)`,
       ).argParser(choiceOption('--kernel', kernelNames)),
     )
+    .option('--dry-run', 'only say how large the problem is, and what time and memory it may need')
     .option('--checkpoint <FILE>', 'keep the state of the solve in this file, to resume from')
     .option('--resume <FILE>', 'go on from a checkpoint of the same problem')
     .addHelpText('after', examples)
@@ -91,6 +100,11 @@ async function solveFile(context: Context, path: string, flags: Flags): Promise<
       '--decompose',
       'expected "formulation": "gated", got "relu", which is a ReLU network already; leave the option out',
     );
+  }
+  if (flags.dryRun === true) {
+    const size = solveDryRun(checked);
+    terminal.print(flags.json === true ? JSON.stringify(size) : solveDryRunLines(path, size).join('\n'));
+    return;
   }
   const problem = {
     ...withThreads(input as ProblemInput, flags),

@@ -1,3 +1,5 @@
+import { createColors } from 'picocolors';
+
 /** Least milliseconds between two progress lines when stderr is no terminal. */
 const PLAIN_INTERVAL_MS = 2000;
 const REWRITE_INTERVAL_MS = 80;
@@ -5,8 +7,8 @@ const REWRITE_INTERVAL_MS = 80;
 /**
  * Where text goes: data to stdout, progress and warnings to stderr.
  *
- * On a terminal, progress is a single line that is rewritten; elsewhere a plain line every two seconds. No colours are
- * used, so there is nothing for NO_COLOR to turn off.
+ * On a terminal, progress is a single line that is rewritten; elsewhere a plain line every two seconds. Colours only where
+ * text goes to a terminal: NO_COLOR turns them off, FORCE_COLOR on. None of them says what the words do not.
  */
 export class Terminal {
   private quiet = false;
@@ -26,13 +28,17 @@ export class Terminal {
   /** Data: lines to stdout. */
   print(text: string): void {
     this.clearProgress();
-    this.stdout.write(`${text}\n`);
+    const { green, yellow } = createColors(hasColours(this.stdout));
+    const painted = text.replace(/solved to tolerance.*/g, green).replace(/stopped at .*limit.*/g, yellow);
+    this.stdout.write(`${painted}\n`);
   }
 
   /** One line to stderr that stays: a warning, an error. */
   note(line: string): void {
     this.clearProgress();
-    this.stderr.write(`relucent: ${oneLine(line)}\n`);
+    const { red, yellow } = createColors(hasColours(this.stderr));
+    const paint = line.startsWith('warning:') ? yellow : red;
+    this.stderr.write(`${paint('relucent:')} ${oneLine(line)}\n`);
   }
 
   /** Passing news on stderr. */
@@ -64,6 +70,14 @@ export class Terminal {
     const width = this.stderr.columns > 0 ? this.stderr.columns : 80;
     return text.slice(0, width - 1);
   }
+}
+
+/** Whether a stream is to get colours: https://no-color.org, https://force-color.org. */
+function hasColours(stream: NodeJS.WriteStream): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0';
+  return stream.isTTY && TERM !== 'dumb';
 }
 
 /** Text without control characters and line breaks. */

@@ -6,11 +6,16 @@ import { quoteValue, RelucentError } from '../src/error.js';
 import { durationText } from '../src/report/number-text.js';
 import type { Delimiter } from '../src/table/parse-table.js';
 import { readTableFile } from '../src/table/read-file.js';
+import type { TableSummary } from '../src/table/describe.js';
+import { forecastTraining, measureSpeed } from '../src/training/forecast.js';
+import type { PreparedTable } from '../src/training/prepare-table.js';
 import { resultOfOutcome } from '../src/training/result-file.js';
 import { reportOfOutcome } from '../src/training/report-of-outcome.js';
-import { modelFileOf, trainTable, type TrainHooks } from '../src/training/train-table.js';
+import { modelFileOf, readyTable, trainTable, type TrainHooks } from '../src/training/train-table.js';
 import { CV_GRID, DEFAULT_WIDTH, TRAIN_DEFAULTS, type TrainOptions } from '../src/training/train-options.js';
+import { withConfigFile } from './config-file.js';
 import type { Context } from './context.js';
+import { forecastLines, trainDryRun } from './dry-run-text.js';
 import { EXIT } from './exit.js';
 import { choiceOption, collect, numberOption, ranges, threadsText } from './option-values.js';
 import { outcomeLines, preparedLines, tableLines } from './train-text.js';
@@ -24,6 +29,8 @@ Examples:
   relucent train data/auto-mpg.csv --target mpg --categorical cylinders --drop model_year
   relucent train data.csv --target y --depth 3 --width 4 --sample 500
   relucent train data.csv --target y --beta-ratio 0.01 --out results   (no cross-validation)
+  relucent train data.csv --target y --dry-run
+  relucent train data.csv --config options.json                        ({ "target": "y", "depth": 3 })
 
 Writes model.json (for relucent predict), report.html (open it in a browser) and result.json to the folder --out, all at
 once at the end; files of these names are replaced. --time-limit covers choosing β (at most 60 % of it) and training.`;
@@ -50,12 +57,17 @@ interface Flags {
   readonly timeLimit?: number;
   readonly threads?: number;
   readonly testFraction: number;
+  readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
 
 /** `relucent train`: the main job, from a table to a certified model, a report and a result file. */
 export function trainCommand(context: Context): Command {
+  return withConfigFile(bareCommand(context), context);
+}
+
+function bareCommand(context: Context): Command {
   const number = (flag: string, name: string, text: string, range: keyof typeof ranges): Option =>
     new Option(`${name} ${flag}`, text).argParser(numberOption(name, ranges[range]));
   const d = TRAIN_DEFAULTS;
@@ -121,6 +133,7 @@ export function trainCommand(context: Context): Command {
       number('<S>', '--time-limit', 'seconds for choosing β and training (default: none)', 'seconds'),
     )
     .addOption(number('<N>', '--threads', `${threadsText} (default: all there are)`, 'threads'))
+    .option('--dry-run', 'only say what would be done, in what time and memory; write nothing')
     .option('--json', 'print the content of result.json instead of the summary')
     .option('--quiet', 'no progress on standard error')
     .addHelpText('after', examples)
@@ -141,15 +154,27 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
     if (flags.json !== true) terminal.print(lines.join('\n'));
   };
   const options = optionsOf(flags, flags.target);
-  const outcome = await withExecutor(undefined, flags.threads ?? availableThreads(), (executor) =>
+  const threads = flags.threads ?? availableThreads();
+  const tableHooks = {
+    onTable: (summary: TableSummary): void => {
+      say(tableLines(summary));
+    },
+    onPrepared: (prepared: PreparedTable): void => {
+      say(preparedLines(prepared, flags.seed));
+    },
+  };
+  if (flags.dryRun === true) {
+    const { prepared } = readyTable(table, options, tableHooks);
+    const forecast = forecastTraining(prepared, options, { threads, speed: measureSpeed() });
+    const paths = FILES.map((name) => join(folder, name));
+    if (flags.json === true) terminal.print(JSON.stringify(trainDryRun(prepared, forecast, paths)));
+    else say(forecastLines(forecast, threads, paths));
+    return;
+  }
+  const outcome = await withExecutor(undefined, threads, (executor) =>
     trainTable(table, options, {
       ...progressHooks(context),
-      onTable: (summary) => {
-        say(tableLines(summary));
-      },
-      onPrepared: (prepared) => {
-        say(preparedLines(prepared, flags.seed));
-      },
+      ...tableHooks,
       executor,
       signal,
     }),

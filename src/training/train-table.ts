@@ -73,12 +73,7 @@ export async function trainTable(
   hooks: TrainHooks = {},
 ): Promise<TrainOutcome> {
   const clock = stopwatch();
-  const schema = inferSchema(table, options);
-  const summary = describeTable(table, schema);
-  hooks.onTable?.(summary);
-  const prepared = prepareTable(table, schema, options);
-  hooks.onPrepared?.(prepared);
-
+  const { summary, prepared } = readyTable(table, options, hooks);
   const recipe = networkRecipe(prepared, options);
   const cvClock = stopwatch();
   const { executor, signal } = hooks;
@@ -117,6 +112,24 @@ export async function trainTable(
     notes: notesOf(prepared, beta, linear),
     warning: warningOf(model.outputs),
   };
+}
+
+/**
+ * All that {@link trainTable} does before it trains: reads the schema, splits the rows and fits the preprocessing.
+ *
+ * @throws RelucentError for a table or options that do not fit
+ */
+export function readyTable(
+  table: Table,
+  options: TrainOptions,
+  hooks: Pick<TrainHooks, 'onTable' | 'onPrepared'>,
+): { readonly summary: TableSummary; readonly prepared: PreparedTable } {
+  const schema = inferSchema(table, options);
+  const summary = describeTable(table, schema);
+  hooks.onTable?.(summary);
+  const prepared = prepareTable(table, schema, options);
+  hooks.onPrepared?.(prepared);
+  return { summary, prepared };
 }
 
 /** What model.json holds. */
