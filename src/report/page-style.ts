@@ -46,6 +46,8 @@ section { margin: 0 0 3.25rem; }
 .note { background: var(--rl-caution); border-left: 4px solid var(--rl-dual); border-radius: 4px; padding: 0.6rem 0.9rem; }
 .table-box { overflow-x: auto; margin: 1.25rem 0 1rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.95rem; overflow-wrap: normal; }
+td, th { hyphens: none; }
+td:not(.words) { white-space: nowrap; }
 caption { text-align: left; color: var(--rl-muted); font-size: 0.9rem; padding-bottom: 0.5rem; }
 th, td { padding: 0.5rem 1rem; text-align: right; border-bottom: 1px solid var(--rl-rule); vertical-align: baseline; }
 th:first-child, td:first-child { padding-left: 0.75rem; }

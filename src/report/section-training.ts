@@ -9,8 +9,10 @@ import type { OutputSummary, ReportInput } from './report-input.js';
 /** Width of each picture where several outputs stand side by side. */
 const smallWidth = 340;
 
-/** Objective and bound closing on each other, and the gap between them, one figure for each output. */
-export function convergenceSection(input: ReportInput): Markup {
+/** Objective and bound closing on each other, and the gap between them, one figure for each output; null without a history. */
+export function convergenceSection(input: ReportInput): Markup | null {
+  // A model file holds the certificate, not the way to it.
+  if (input.outputs.every(({ history }) => history.length === 0)) return null;
   const figures = input.outputs.map((output, index) => convergenceFigure(input, output, index));
   return section('convergence', 'How the certificate closed', [
     html`<p>

@@ -12,6 +12,9 @@ import type {
 import { VERSION } from '../version.js';
 import type { BetaChoice } from './choose-beta.js';
 import type { TrainedModel } from './fit-model.js';
+import { decisionSurfaceOf } from './decision-surface.js';
+import { importancesOf } from './importances.js';
+import type { LoadedModel } from './predict-table.js';
 import type { TrainOutcome } from './train-table.js';
 
 /** What only the caller of a run knows. */
@@ -24,6 +27,12 @@ export interface RunFacts {
 export function reportOfOutcome(outcome: TrainOutcome, run: RunFacts): ReportInput {
   const { prepared, model, table, options } = outcome;
   const { target, featureNames } = prepared.preprocessing;
+  const loaded: LoadedModel = {
+    model,
+    classes: target.task === 'classification' ? target.classes : [],
+    preprocessing: prepared.preprocessing,
+  };
+  const importances = importancesOf(loaded);
   return {
     title: `${table.name} → ${target.name}`,
     sourceName: table.name,
@@ -43,6 +52,12 @@ export function reportOfOutcome(outcome: TrainOutcome, run: RunFacts): ReportInp
     scores: outcome.scores,
     predictions: predictionRows(outcome),
     cvCurve: cvCurve(outcome),
+    importances,
+    surface: decisionSurfaceOf(loaded, importances, {
+      part: prepared.test ?? prepared.train,
+      predictions: outcome.predictions,
+      from: prepared.test ? 'test' : 'train',
+    }),
     options: [
       { name: 'seed', value: String(options.seed) },
       { name: 'patterns sampled', value: String(options.sample) },
