@@ -7,7 +7,7 @@ import { countText, shortText } from './number-text.js';
 import { renderPlot } from './plot-svg.js';
 
 /** Height of the strip of counts under the diagram, in units of the share axis. */
-const strip = 0.26;
+const strip = 0.24;
 const stripGap = 0.06;
 
 /**
@@ -26,7 +26,7 @@ export function renderCalibrationChart(
   const floor = -strip - stripGap;
   const name = shortText(event, 30);
   return renderPlot(frame, {
-    height: 470,
+    height: 600,
     marginLeft: 66,
     marginTop: 26,
     marginRight: 20,

@@ -9,6 +9,7 @@ import type { Importance } from './report-input.js';
 /** More bars than this are one bar together. */
 const barLimit = 15;
 const rowHeight = 26;
+const noBreakSpace = '\u00a0';
 
 interface Bar extends Importance {
   readonly isRest: boolean;
@@ -68,8 +69,8 @@ export function renderImportancesChart(frame: ChartFrame, importances: readonly 
 
 /** A share for reading: `12 %`, `0.4 %`, and `0` only for zero. */
 export function shareText(share: number): string {
-  if (share > 0 && share < 5e-4) return '< 0.1 %';
-  return `${numberText(100 * share, share < 0.1 ? 2 : 3)} %`;
+  if (share > 0 && share < 5e-4) return `<${noBreakSpace}0.1${noBreakSpace}%`;
+  return `${numberText(100 * share, share < 0.1 ? 2 : 3)}${noBreakSpace}%`;
 }
 
 function importanceBars(importances: readonly Importance[]): readonly Bar[] {

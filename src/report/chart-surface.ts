@@ -104,7 +104,7 @@ function isoMarks(surface: DecisionSurface, { values }: RegressionField): Plot.M
   return [
     contour(surface, values, levels, {
       fill: chartColor.primal,
-      fillOpacity: 0.1,
+      fillOpacity: 0.12,
       stroke: chartColor.primal,
       strokeOpacity: 0.55,
       strokeWidth: 1,
@@ -160,6 +160,7 @@ function regionNames(surface: DecisionSurface, field: ClassificationField): Plot
       text: 'name',
       fontSize: 14,
       fontWeight: 700,
+      fill: chartColor.text,
       ...halo,
     }),
   ];

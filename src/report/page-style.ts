@@ -64,6 +64,9 @@ code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation M
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.25rem; margin-top: 1.25rem; }
 .pictures.small { grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); }
 .pictures.wide { grid-template-columns: minmax(0, 44rem); }
+.pictures > figure { display: flex; flex-direction: column; justify-content: space-between; }
+.pictures > figure > .rl-chart { margin-top: auto; margin-bottom: auto; }
+@media print, (min-width: 58rem) { .pictures.trio > :nth-child(3) { grid-column: 2; grid-row: 1 / span 2; } }
 .pictures.broad { grid-template-columns: minmax(0, 1fr); }
 figure { margin: 0; padding: 1.1rem 1.1rem 0.9rem; background: var(--rl-surface); border: 1px solid var(--rl-rule); border-radius: 8px; }
 figure.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0.75rem 1.5rem; margin: 1.25rem 0; }

@@ -20,7 +20,8 @@ export function predictionsSection(
       ? regressionFigures(predictions, targetName, where)
       : classificationFigures(predictions, where);
   const isLarge = predictions.kind === 'classification' && predictions.classes.length > sideBySideClasses;
-  const layout = isLarge ? 'pictures broad large' : 'pictures';
+  const trio = predictions.kind === 'classification' ? ' trio' : '';
+  const layout = isLarge ? 'pictures broad large' : `pictures${trio}`;
   const warning =
     predictions.rowsFrom === 'test'
       ? ''
@@ -110,7 +111,7 @@ function classificationFigures(predictions: ClassificationPredictions, where: st
     ),
     figure(
       probabilities,
-      `Histogram of ${what}, for each actual class: rows predicted rightly in blue, wrongly in orange.${half}`,
+      `Histogram of ${what}, for each actual class: rows predicted rightly are filled in blue, wrong ones outlined in orange.${half}`,
     ),
     calibrationFigure(predictions, where, width),
   ];

@@ -113,7 +113,11 @@ function heldTexts({ numeric, categories }: Inputs): string[] {
             ? 'the other number at its training mean'
             : `the other ${others} numbers at their training means`,
         ]),
-    ...categories.map(({ name, level }) => `${name} at its most frequent level, ${level}`),
+    ...(categories.length === 0
+      ? []
+      : [
+          `every category at its most frequent level: ${categories.map(({ name, level }) => `${name} = ${level}`).join(', ')}`,
+        ]),
   ];
 }
 
