@@ -10,13 +10,15 @@ import { resultOfOutcome } from '../src/training/result-file.js';
 import { reportOfOutcome } from '../src/training/report-of-outcome.js';
 import { modelFileOf, trainTable, type TrainHooks } from '../src/training/train-table.js';
 import { CV_GRID, DEFAULT_WIDTH, TRAIN_DEFAULTS, type TrainOptions } from '../src/training/train-options.js';
+import { REPORT_FORMATS, type ReportFormat } from '../src/report/report-format-names.js';
+import { jsonText } from '../src/report/json-text.js';
+import { reportToJson } from '../src/report/report-json.js';
+import { sha256OfFile } from './checksum.js';
 import type { Context } from './context.js';
 import { EXIT } from './exit.js';
 import { choiceOption, collect, numberOption, ranges, threadsText } from './option-values.js';
 import { outcomeLines, preparedLines, tableLines } from './train-text.js';
 import { checkWritable, writeFiles } from './write-file.js';
-
-const FILES = ['result.json', 'report.html', 'model.json'] as const;
 
 const examples = `
 Examples:
@@ -26,7 +28,7 @@ Examples:
   relucent train data.csv --target y --beta-ratio 0.01 --out results   (no cross-validation)
 
 Writes model.json (for relucent predict), report.html (open it in a browser) and result.json to the folder --out, all at
-once at the end; files of these names are replaced. --time-limit covers choosing β (at most 60 % of it) and training.`;
+once at the end; files of these names are replaced. --report-format adds report.md and report.json, or leaves the page out. --time-limit covers choosing β (at most 60 % of it) and training.`;
 
 /** Options as commander hands them over. */
 interface Flags {
@@ -50,6 +52,7 @@ interface Flags {
   readonly timeLimit?: number;
   readonly threads?: number;
   readonly testFraction: number;
+  readonly reportFormat: readonly ReportFormat[];
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -121,6 +124,11 @@ export function trainCommand(context: Context): Command {
       number('<S>', '--time-limit', 'seconds for choosing β and training (default: none)', 'seconds'),
     )
     .addOption(number('<N>', '--threads', `${threadsText} (default: all there are)`, 'threads'))
+    .addOption(
+      new Option('--report-format <LIST>', 'any of html, md, json')
+        .argParser(reportFormats)
+        .default(['html'], 'html'),
+    )
     .option('--json', 'print the content of result.json instead of the summary')
     .option('--quiet', 'no progress on standard error')
     .addHelpText('after', examples)
@@ -134,8 +142,14 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
   if (flags.quiet === true) terminal.silenceProgress();
   checkCombinations(flags);
   const folder = flags.out ?? `${basename(file, extname(file))}-relucent`;
-  await checkWritable(folder, FILES);
+  const files = [
+    'result.json',
+    ...flags.reportFormat.map((format) => `report.${format}` as const),
+    'model.json',
+  ] as const;
+  await checkWritable(folder, files);
   const table = await readTableFile(file, { delimiter: flags.delimiter });
+  const checksum = await sha256OfFile(file, signal);
   if (flags.target === undefined) throw noTarget(table.columns);
   const say = (lines: readonly string[]): void => {
     if (flags.json !== true) terminal.print(lines.join('\n'));
@@ -155,21 +169,32 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
     }),
   );
   terminal.stage('writing the report …');
-  const { renderReport } = await import('../src/report/render-report.js');
+  const { reportText } = await import('../src/report/report-formats.js');
   const date = new Date().toISOString();
+  const model = modelFileOf(outcome);
   const report = reportOfOutcome(outcome, {
     date: date.slice(0, 16).replace('T', ' ') + ' UTC',
     commandLine: commandLine(context.argv),
+    facts: [
+      { name: 'SHA-256 of the data', value: checksum },
+      { name: 'checksum of the model', value: model.checksum },
+      { name: 'ran on', value: `Node ${process.version}, ${process.platform} ${process.arch}` },
+    ],
   });
-  const result = resultOfOutcome(outcome, { date, runtime: `Node ${process.version}` });
-  const text: Record<(typeof FILES)[number], string> = {
-    'result.json': `${JSON.stringify(result, null, 1)}\n`,
-    'report.html': renderReport(report),
-    'model.json': `${JSON.stringify(modelFileOf(outcome))}\n`,
+  const result = {
+    ...resultOfOutcome(outcome, { date, runtime: `Node ${process.version}` }),
+    report: reportToJson(report),
   };
   await writeFiles(
     folder,
-    FILES.map((name) => ({ name, text: text[name] })),
+    [
+      { name: 'result.json', text: jsonText(result) },
+      ...flags.reportFormat.map((format) => ({
+        name: `report.${format}`,
+        text: reportText(format, report),
+      })),
+      { name: 'model.json', text: `${JSON.stringify(model)}\n` },
+    ],
     signal,
   );
   if (flags.json === true) terminal.print(JSON.stringify(result));
@@ -178,7 +203,7 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
       outcomeLines(
         outcome,
         report,
-        FILES.map((name) => join(folder, name)),
+        files.map((name) => join(folder, name)),
       ),
     );
   if (outcome.warning !== null) terminal.note(`warning: ${outcome.warning}`);
@@ -285,6 +310,11 @@ function widths(text: string): readonly number[] {
     .split(',')
     .filter((part) => part.trim() !== '')
     .map(numberOption('--widths', ranges.width));
+}
+
+function reportFormats(text: string): readonly ReportFormat[] {
+  const formats = text.split(',').map((part) => choiceOption('--report-format', REPORT_FORMATS)(part.trim()));
+  return REPORT_FORMATS.filter((format) => formats.includes(format));
 }
 
 /** The command as it could be typed again. */

@@ -67,15 +67,22 @@ export function renderProbabilitiesChart(
         : []),
       Plot.rect(
         bars.filter(({ isRight }) => isRight),
-        { ...barPlace, fill: chartColor.primal, fillOpacity: 0.8 },
+        { ...barPlace, fill: () => chartColor.primal, fillOpacity: 0.8 },
       ),
       Plot.rect(
         bars.filter(({ isRight }) => !isRight),
-        { ...barPlace, fill: chartColor.dual, fillOpacity: 0.2, stroke: chartColor.dual, strokeWidth: 1.5 },
+        {
+          ...barPlace,
+          fill: chartColor.dual,
+          fillOpacity: 0.2,
+          stroke: () => chartColor.dual,
+          strokeWidth: 1.5,
+        },
       ),
       Plot.ruleY(bands, { y: (_: ClassBins, row: number) => row + 1, strokeOpacity: 0.4 }),
       ...bandWords(bands, rowHeight),
     ],
+    color: { type: 'identity' },
   });
 }
 

@@ -17,7 +17,8 @@ export const surfaceClassLimit = classColors.length;
 export const surfaceLeads = [0.5, 0.9] as const;
 
 const symbols = ['circle', 'triangle', 'square', 'diamond', 'star', 'wye'] as const;
-const shade = 0.16;
+/** Opacity of one layer of a region; where its class leads by most, three lie on each other. */
+export const regionShade = 0.16;
 const halo = { stroke: chartColor.surface, strokeWidth: 4 } as const;
 
 /**
@@ -133,7 +134,7 @@ function regionMarks(surface: DecisionSurface, field: ClassificationField): Plot
     const color = classColors[k % classColors.length] ?? chartColor.primal;
     if (!lead.some((value) => value > 0)) return [];
     return [
-      contour(surface, lead, [0, ...surfaceLeads], { fill: color, fillOpacity: shade }),
+      contour(surface, lead, [0, ...surfaceLeads], { fill: color, fillOpacity: regionShade }),
       contour(surface, lead, [0], { fill: 'none', stroke: color, strokeWidth: 1.5 }),
     ];
   });

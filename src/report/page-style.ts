@@ -49,7 +49,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size
 td, th { hyphens: none; }
 td:not(.words) { white-space: nowrap; }
 caption { text-align: left; color: var(--rl-muted); font-size: 0.9rem; padding-bottom: 0.5rem; }
-th, td { padding: 0.5rem 1rem; text-align: right; border-bottom: 1px solid var(--rl-rule); vertical-align: baseline; }
+th, td { padding: 0.5rem 0.8rem; text-align: right; border-bottom: 1px solid var(--rl-rule); vertical-align: baseline; }
 th:first-child, td:first-child { padding-left: 0.75rem; }
 tbody th, thead th:first-child, thead th.words, td.words { text-align: left; }
 thead th { font-weight: 600; font-size: 0.88rem; color: var(--rl-muted); white-space: nowrap; }

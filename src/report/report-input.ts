@@ -15,8 +15,10 @@ export interface ReportInput {
   /** Shown as given; the page itself never reads a clock. */
   readonly date: string;
   readonly version: string;
+  /** Empty where it is not known. */
   readonly commandLine: string;
-  readonly table: TableSummary;
+  /** Null where no table was at hand: the report of a model file alone. */
+  readonly table: TableSummary | null;
   readonly model: ModelSummary;
   /** At least one: a regression or binary target has one output, one-vs-rest has one per class. */
   readonly outputs: readonly OutputSummary[];

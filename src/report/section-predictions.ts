@@ -70,7 +70,7 @@ function regressionFigures(
 }
 
 /** Mean and root mean square in words; the mean is far from zero where predictions are biased. */
-function residualSummary(predictions: RegressionPredictions): string {
+export function residualSummary(predictions: RegressionPredictions): string {
   const residuals = predictions.rows.map((row) => row.actual - row.predicted);
   const count = Math.max(residuals.length, 1);
   const mean = residuals.reduce((sum, residual) => sum + residual, 0) / count;
@@ -145,7 +145,7 @@ export function calibrationWords(calibration: Calibration | null, where: string)
   return `Calibration on ${countNoun(rows, `${where} row`)}: the probabilities are off by ${numberText(100 * error, 2)} points on average (expected calibration error), Brier score ${numberText(brier, 3)}.${few}`;
 }
 
-function errorWords(predictions: ClassificationPredictions, where: string): string {
+export function errorWords(predictions: ClassificationPredictions, where: string): string {
   const total = predictions.rows.length;
   if (total === 0) return 'There are no rows to show.';
   const wrong = predictions.rows.filter((row) => row.actual !== row.predicted).length;

@@ -13,8 +13,8 @@ export function scoresSection({ table }: ReportInput, scores: ScoreSummary): Mar
     html`<p${words.isBehind ? html` class="note"` : ''}>${words.text}</p>`;
   const partText = (part: 'train' | 'test'): string =>
     part === 'train'
-      ? `training rows (${countText(table.trainRows)})`
-      : `test rows (${countText(table.testRows)})`;
+      ? `training rows${table ? ` (${countText(table.trainRows)})` : ''}`
+      : `test rows${table ? ` (${countText(table.testRows)})` : ''}`;
   const body = scores.rows.map(
     (row, index) => html`<tr${row.role === 'network' ? html` class="own"` : ''}>
       <th scope="row">${row.name}</th>

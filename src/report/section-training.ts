@@ -44,7 +44,7 @@ export function groupNormsSection(input: ReportInput): Markup {
   ]);
 }
 
-function groupWords(norms: readonly number[]): string {
+export function groupWords(norms: readonly number[]): string {
   if (norms.length === 0) return 'No group norms were recorded.';
   const nonZero = norms.filter((norm) => norm > 0).length;
   const counts = `${countText(nonZero)} of ${countNoun(norms.length, 'group')} ${nonZero === 1 ? 'is' : 'are'} non-zero`;
