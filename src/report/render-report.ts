@@ -43,7 +43,7 @@ export function renderReport(input: ReportInput): string {
         </main>
       </body>
     </html> `;
-  return page.source;
+  return `${page.source.trimEnd()}\n`;
 }
 
 function sections(input: ReportInput): readonly Markup[] {

@@ -152,9 +152,13 @@ export interface ReportJson {
   readonly report: ReportInput;
 }
 
-/** Plain data for JSON.stringify, which writes numbers that are not finite as null. */
+/**
+ * Plain data for JSON.stringify, which writes numbers that are not finite as null. It went through the reader once: it is
+ * readable, without fields that are not of the form, and in one order of fields whatever it was made from.
+ */
 export function reportToJson(report: ReportInput): ReportJson {
-  return { format: 'relucent-report', version: REPORT_VERSION, report };
+  const head = { format: 'relucent-report', version: REPORT_VERSION } as const;
+  return { ...head, report: reportFromJson(JSON.parse(JSON.stringify({ ...head, report }))) };
 }
 
 /**
