@@ -6,6 +6,7 @@ import type { Context } from './context.js';
 import { describeFailure, EXIT, Interrupted } from './exit.js';
 import { exportCommand } from './export.js';
 import { inspectCommand } from './inspect.js';
+import { pathCommand } from './path.js';
 import { predictCommand } from './predict.js';
 import { reportCommand } from './report.js';
 import { solveCommand } from './solve.js';
@@ -19,6 +20,7 @@ The main job is  relucent train data.csv --target COLUMN`;
 const footer = `
 Examples:
   relucent train data.csv --target price              train, certify, score and write model.json, report.html
+  relucent path data.csv --target price --cv          every β from the zero network down, with a picture
   relucent predict price-relucent/model.json new.csv  predictions as CSV on standard output
   relucent inspect price-relucent/model.json          what the model is and what is proven about it
   relucent report price-relucent/result.json --format md  the report again, as Markdown (or html, json)
@@ -39,6 +41,7 @@ function makeProgram(context: Context): Command {
     .addHelpText('after', footer);
   for (const make of [
     trainCommand,
+    pathCommand,
     predictCommand,
     inspectCommand,
     reportCommand,

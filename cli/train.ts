@@ -290,13 +290,13 @@ function noTarget(columns: readonly string[]): RelucentError {
   return invalid('--target', `expected the column to predict, got none; the file has ${list}`);
 }
 
-function delimiter(text: string): Delimiter {
+export function delimiter(text: string): Delimiter {
   if (text === ',' || text === ';' || text === '\t') return text;
   if (text === 'tab' || text === '\\t') return '\t';
   throw invalid('--delimiter', `expected ",", ";" or "tab", got ${quoteValue(text)}`);
 }
 
-function depth(text: string): 2 | 3 {
+export function depth(text: string): 2 | 3 {
   if (text === '2') return 2;
   if (text === '3') return 3;
   throw invalid(
@@ -318,7 +318,7 @@ function reportFormats(text: string): readonly ReportFormat[] {
 }
 
 /** The command as it could be typed again. */
-function commandLine(argv: readonly string[]): string {
+export function commandLine(argv: readonly string[]): string {
   const quote = (text: string): string =>
     /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
   return ['relucent', ...argv.map(quote)].join(' ');
