@@ -8,6 +8,7 @@ import { durationText, numberText } from '../src/report/number-text.js';
 import type { Delimiter } from '../src/table/parse-table.js';
 import { readTableFile } from '../src/table/read-file.js';
 import { pathCsv, pathResult, reportOfPath } from '../src/training/path-result.js';
+import type { PathState } from '../src/training/path-state.js';
 import {
   pathModelFile,
   trainPath,
@@ -147,7 +148,7 @@ async function path(context: Context, file: string, flags: Flags): Promise<void>
   }
   const options = optionsOf(flags, flags.target);
   await checkWritable(folder, [...files, PATH_STATE]);
-  const resume = flags.resume === true ? await readPathState(folder, signal) : undefined;
+  const resume = flags.resume === true ? await stateOrNothing(context, folder) : undefined;
   const table = await readTableFile(file, { delimiter: flags.delimiter });
   const checksum = await sha256OfFile(file, signal);
   const say = (lines: readonly string[]): void => {
@@ -211,6 +212,17 @@ async function path(context: Context, file: string, flags: Flags): Promise<void>
         'raise --ratio or --tolerance',
     );
     context.exitCode = EXIT.limit;
+  }
+}
+
+/** The state in the folder. A run that was killed before its first value left none: that is no error, but said. */
+async function stateOrNothing({ terminal, signal }: Context, folder: string): Promise<PathState | undefined> {
+  try {
+    return await readPathState(folder, signal);
+  } catch (error) {
+    if (!(error instanceof RelucentError) || error.code !== 'not-found') throw error;
+    terminal.note(`--resume: ${join(folder, PATH_STATE)} is not there yet, so the path starts anew`);
+    return undefined;
   }
 }
 

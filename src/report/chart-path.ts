@@ -32,7 +32,7 @@ export function renderPathNormsChart(frame: ChartFrame, axes: Axes, tracks: read
   return renderPlot(frame, {
     ...margins,
     height: 380,
-    marginTop: 48,
+    marginTop: 54,
     x: xAxis(axes),
     y: {
       domain: range,
@@ -100,7 +100,7 @@ export function renderPathLossChart(frame: ChartFrame, axes: Axes, name: string)
   return renderPlot(frame, {
     ...margins,
     height: 300,
-    marginTop: 48,
+    marginTop: 54,
     x: xAxis(axes),
     y: {
       domain: range,
@@ -260,7 +260,7 @@ function pickMarks({ values, picks }: Axes, isNamed: boolean): Plot.Markish[] {
       frameAnchor: 'top',
       text: () => `${name}: ${numberText(x, 3)}`,
       textAnchor: share < 0.3 ? 'start' : share > 0.7 ? 'end' : 'middle',
-      dy: -22 + 13 * row,
+      dy: -27 + 14 * row,
       fontWeight: 600,
     });
     return [rule, label];

@@ -62,6 +62,7 @@ tr.own th { font-weight: 700; }
 pre { background: var(--rl-sunken); border-radius: 6px; padding: 0.9rem 1.1rem; overflow-x: auto; font-size: 0.9rem; }
 code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; overflow-wrap: normal; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.25rem; margin-top: 1.25rem; }
+.pictures + p { margin-top: 1rem; }
 .pictures.small { grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); }
 .pictures.wide { grid-template-columns: minmax(0, 44rem); }
 .pictures > figure { display: flex; flex-direction: column; justify-content: space-between; }
@@ -76,6 +77,9 @@ figcaption { font-size: 0.9rem; line-height: 1.5; margin-top: 0.6rem; max-width:
 figcaption strong { color: var(--rl-text); }
 .rl-chart { display: block; width: 100%; max-width: 34rem; height: auto; margin: 0 auto; overflow: visible; }
 .wide .rl-chart { max-width: none; }
+tbody td.words { white-space: nowrap; }
+.options tbody td.words { white-space: normal; }
+.full .rl-chart { max-width: none; }
 .large { overflow-x: auto; }
 .large .rl-chart { min-width: 32rem; max-width: 46rem; }
 .rl-chart text { white-space: pre; paint-order: stroke; }

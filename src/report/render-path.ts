@@ -12,7 +12,8 @@ import { figure, scrollTable, section } from './page-parts.js';
 import { pageStyle } from './page-style.js';
 import type { PathOutputSummary, PathReportInput, PathValueSummary } from './path-report-input.js';
 
-const width = 720;
+/** Width of a picture that takes the page's whole. */
+const width = 960;
 
 /**
  * A regularisation path as one HTML page: nothing loaded, no script, text of the input escaped, the same bytes for the same
@@ -36,8 +37,8 @@ export function renderPath(input: PathReportInput): string {
             <h1>${input.title}</h1>
             <p class="byline">${input.byline}</p>
           </header>
-          ${summarySection(input)} ${normsSection(input)} ${scoresSection(input)} ${certificateSection(input)}
-          ${tableSection(input)} ${reproductionSection(input)}
+          ${summarySection(input)} ${normsSection(input)} ${scoresSection(input)} ${tableSection(input)}
+          ${reproductionSection(input)}
           <footer>
             Made by relucent ${input.version}. This page is complete in itself and loads nothing.
           </footer>
@@ -89,7 +90,6 @@ function normsSection(input: PathReportInput): Markup {
     {
       id: 'active',
       label: `Sub-networks that are not zero against β: from ${countText(counts[0] ?? 0)} at the largest to ${countText(counts.at(-1) ?? 0)} at the smallest β.`,
-      width,
     },
     input,
   );
@@ -98,10 +98,15 @@ function normsSection(input: PathReportInput): Markup {
       A sub-network is exactly zero until β is small enough to be worth its path norm; then its line leaves
       the axis. Solid blue adds to the output, dashed orange takes from it.
     </p>`,
-    html`<div class="pictures ${several ? '' : 'wide'}">${figures}</div>`,
-    html`<div class="pictures wide">
+    html`<div class="pictures ${several ? '' : 'broad full'}">${figures}</div>`,
+    html`<div class="pictures">
       ${figure(active, `Sub-networks that are not zero${several ? ', over all outputs' : ''}.`)}
+      ${certificateFigure(input)}
     </div>`,
+    html`<p class="fine">
+      A gap is the distance between the objective of a network and a lower bound that no network on its
+      activation patterns can go below, relative to the objective. It is computed anew for every value.
+    </p>`,
   ]);
 }
 
@@ -133,7 +138,7 @@ function scoresSection(input: PathReportInput): Markup {
       ? 'nothing was held out'
       : `the smallest, ${numberText(best.loss?.mean ?? NaN, 4)}, is at ${numberText(best.x, 3)}`;
   const loss = renderPathLossChart(
-    { id: 'loss', label: `${curveName} against β; ${bestText}.`, width },
+    { id: 'loss', label: `${curveName} against β; ${bestText}.` },
     input,
     curveName,
   );
@@ -141,76 +146,75 @@ function scoresSection(input: PathReportInput): Markup {
     {
       id: 'score',
       label: `${metric.name} against β on the training rows and, where there are any, on the held-out rows.`,
-      width,
     },
     input,
     metric,
   );
   return section('scores', 'How well each predicts', [
-    html`<div class="pictures wide">
+    html`<div class="pictures">
       ${figure(loss, `Mean ${curveName}, each bar one standard error to both sides; ${bestText}.`)}
       ${figure(score, `${metric.name} of each network. The rows that chose β are no test of it: for a score that is honest after the choice, use relucent train.`)}
     </div>`,
   ]);
 }
 
-function certificateSection(input: PathReportInput): Markup {
+function certificateFigure(input: PathReportInput): Markup {
   const largest = input.values.reduce((most, { relativeGap }) => Math.max(most, relativeGap), 0);
   const words = `The largest relative gap on the path is ${percentTextUp(largest)}, the tolerance ${percentTextUp(input.tolerance)}`;
   const svg = renderPathGapChart(
-    { id: 'gap', label: `Relative gap of every value on a log scale. ${words}.`, width },
+    { id: 'gap', label: `Relative gap of every value on a log scale. ${words}.` },
     input,
     input.tolerance,
   );
-  return section('certificates', 'What is proven', [
-    html`<p>
-      A gap is the distance between the objective of a network and a lower bound that no network on its
-      activation patterns can go below, relative to the objective. It is computed anew for every value.
-    </p>`,
-    html`<div class="pictures wide">
-      ${figure(svg, `${words}${input.outputs.length > 1 ? '; of several outputs the largest counts' : ''}.`)}
-    </div>`,
-  ]);
+  return figure(svg, `${words}${input.outputs.length > 1 ? '; of several outputs the largest counts' : ''}.`);
 }
 
 function tableSection({ values, picks, axis, metric, curveName }: PathReportInput): Markup {
+  const hasHeldOut = values.some(({ heldOut }) => heldOut !== null);
+  const hasLoss = values.some(({ loss }) => loss !== null);
   const row = (value: PathValueSummary, at: number): Markup => {
     const { x, share, active, pathNorm, relativeGap, status, train, heldOut, loss } = value;
     const pick = [
       ...(picks?.best === at ? ['best'] : []),
       ...(picks?.oneStandardError === at ? ['one s.e.'] : []),
     ].join(', ');
+    const cells = [
+      ...(axis === 'beta' ? [numberText(share, 3)] : []),
+      countText(active),
+      numberText(pathNorm, 4),
+      `${percentTextUp(relativeGap)}${status === 'optimal' ? '' : ` (${status})`}`,
+      scoreText(train),
+      ...(hasHeldOut ? [scoreText(heldOut ?? NaN)] : []),
+      ...(hasLoss
+        ? [`${numberText(loss?.mean ?? NaN, 4)} ± ${numberText(loss?.standardError ?? NaN, 2)}`]
+        : []),
+    ];
     return html`<tr${pick === '' ? '' : html` class="own"`}>
-      <th scope="row">${numberText(axis === 'beta' ? x : share, 4)}</th>
-      <td>${numberText(share, 3)}</td>
-      <td>${countText(active)}</td>
-      <td>${numberText(pathNorm, 4)}</td>
-      <td>${percentTextUp(relativeGap)}</td>
-      <td class="words">${status}</td>
-      <td>${scoreText(train)}</td>
-      <td>${heldOut === null ? '' : scoreText(heldOut)}</td>
-      <td>${loss === null ? '' : `${numberText(loss.mean, 4)} ± ${numberText(loss.standardError, 2)}`}</td>
+      <th scope="row">${numberText(x, 4)}</th>
+      ${cells.map((cell) => html`<td>${cell}</td>`)}
       <td class="words">${pick}</td>
     </tr>`;
   };
+  const header = [
+    ...(axis === 'beta' ? ['share of β max'] : []),
+    'sub-networks',
+    'Σ φ',
+    'relative gap',
+    `train ${metric.name}`,
+    ...(hasHeldOut ? [`held-out ${metric.name}`] : []),
+    ...(hasLoss ? ['loss'] : []),
+  ];
   return section('table', 'Every value', [
     scrollTable(
       'Values of the path',
       html`<table>
         <caption>
-          Loss is ${curveName}.
+          ${hasLoss ? `Loss is ${curveName}, ± one standard error.` : 'Nothing was held out.'}
         </caption>
         <thead>
           <tr>
-            <th scope="col">${axis === 'beta' ? 'β' : 'share'}</th>
-            <th scope="col">share of β max</th>
-            <th scope="col">sub-networks</th>
-            <th scope="col">Σ φ</th>
-            <th scope="col">relative gap</th>
-            <th scope="col" class="words">status</th>
-            <th scope="col">train ${metric.name}</th>
-            <th scope="col">held-out ${metric.name}</th>
-            <th scope="col">loss</th>
+            <th scope="col">${axis === 'beta' ? 'β' : 'share of β max'}</th>
+            ${header.map((name) => html`<th scope="col">${name}</th>`)}
             <th scope="col" class="words">pick</th>
           </tr>
         </thead>
