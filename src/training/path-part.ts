@@ -2,7 +2,7 @@ import type { Rows } from '../arrangement/sub-network-pattern.js';
 import type { OutputCertificate } from '../estimator/output.js';
 import { programFrom, type ProgramRecipe } from '../estimator/program-recipe.js';
 import type { Task, TaskContext } from '../executor/executor.js';
-import { forward } from '../network/network.js';
+import { forward, type ParallelNetwork } from '../network/network.js';
 import { reconstructNetwork } from '../network/reconstruct.js';
 import { betaMax } from '../path/beta-max.js';
 import type { PathPoint } from '../path/extrapolate.js';
@@ -60,8 +60,7 @@ async function runPart(
   { pause, progress }: TaskContext<PathValue>,
 ): Promise<number> {
   const program = programFrom(recipe, rows, y);
-  // Networks read the bias column where the program has one.
-  const outside = heldOut && (program.rows.d > heldOut.rows.d ? withBias(heldOut.rows) : heldOut.rows);
+  const lossOf = heldOut && heldOutLoss(program, heldOut);
   const largest = betaMax(program);
   let at = after?.done ?? 0;
   const betas = ratios.slice(at).map((ratio) => ratio * largest);
@@ -74,16 +73,25 @@ async function runPart(
     pause,
     ...(end && { after: end }),
   })) {
-    const f = outside && forward(reconstructNetwork(step.program, step.solution.coefficients), outside);
     progress({
       at,
       certificate: certificateOf(step.solution, tolerance, largest),
       point: stored(step.solution),
-      loss: f && heldOut ? program.loss.value(f, heldOut.y) / heldOut.y.length : null,
+      loss: lossOf && lossOf(reconstructNetwork(step.program, step.solution.coefficients)),
     });
     at++;
   }
   return at;
+}
+
+/** Mean loss per held-out row of a network. */
+function heldOutLoss(
+  { rows: { d }, loss }: ConvexProgram,
+  { rows, y }: { readonly rows: Rows; readonly y: Float64Array },
+): (network: ParallelNetwork) => number {
+  // Networks read the bias column where the program has one.
+  const input = d > rows.d ? withBias(rows) : rows;
+  return (network) => loss.value(forward(network, input), y) / y.length;
 }
 
 /** The point of a path that plain data stands for. */

@@ -10,16 +10,15 @@ import type { PathState } from './path-state.js';
 import { pathModelFile, trainPath, type PathOptions, type PathOutcome } from './train-path.js';
 import { TRAIN_DEFAULTS } from './train-options.js';
 
-const { decompose: _, ...defaults } = TRAIN_DEFAULTS;
-const options: PathOptions = {
-  ...defaults,
+const options = {
+  ...TRAIN_DEFAULTS,
   target: 'y',
   sample: 20,
   folds: 3,
   count: 9,
   smallestRatio: 0.01,
   crossValidate: false,
-};
+} as const satisfies PathOptions & { readonly decompose: boolean };
 const run = { date: '2025-01-01T00:00:00.000Z', runtime: 'test' };
 
 function tableOf(n: number, target: (a: number, b: number, i: number) => string | number): Table {
