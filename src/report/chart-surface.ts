@@ -66,23 +66,37 @@ function isFinitePoint({ x, y }: DecisionSurface): (point: SurfacePoint) => bool
   return (point) => point.x >= x.low && point.x <= x.high && point.y >= y.low && point.y <= y.high;
 }
 
-/** Everything above each level, so that shades add up: the higher the prediction, the more ink. */
+/**
+ * Everything above each level, so that shades add up: the higher the value, the more ink. The grid is continued by a cell on
+ * each side, cut off by the frame: a contour ends where its grid does, and would draw the frame as a line of its own.
+ */
 function contour(
   { x, y, columns, rows }: DecisionSurface,
   values: readonly number[],
   levels: readonly number[],
   style: Plot.ContourOptions,
 ): Plot.Markish {
-  return Plot.contour(values, {
-    width: columns,
-    height: rows,
-    x1: x.low,
-    x2: x.high,
-    y1: y.low,
-    y2: y.high,
+  const cellWidth = (x.high - x.low) / columns;
+  const cellHeight = (y.high - y.low) / rows;
+  return Plot.contour(continued(values, columns, rows), {
+    width: columns + 2,
+    height: rows + 2,
+    x1: x.low - cellWidth,
+    x2: x.high + cellWidth,
+    y1: y.low - cellHeight,
+    y2: y.high + cellHeight,
     thresholds: [...levels],
     clip: true,
     ...style,
+  });
+}
+
+function continued(values: readonly number[], columns: number, rows: number): number[] {
+  const near = (at: number, count: number): number => Math.min(count - 1, Math.max(0, at - 1));
+  return Array.from({ length: (columns + 2) * (rows + 2) }, (_, cell) => {
+    const column = near(cell % (columns + 2), columns);
+    const row = near(Math.floor(cell / (columns + 2)), rows);
+    return values[row * columns + column] ?? NaN;
   });
 }
 

@@ -80,6 +80,7 @@ figcaption strong { color: var(--rl-text); }
 tbody td.words { white-space: nowrap; }
 .options tbody td.words { white-space: normal; }
 .full .rl-chart { max-width: none; }
+.scroller { overflow-x: auto; }
 .large { overflow-x: auto; }
 .large .rl-chart { min-width: 32rem; max-width: 46rem; }
 .rl-chart text { white-space: pre; paint-order: stroke; }
@@ -91,6 +92,10 @@ footer { border-top: 1px solid var(--rl-rule); padding-top: 1rem; }
   .certificate { padding: 1.1rem 1.1rem 0.5rem; }
   figure { padding: 0.8rem 0.6rem; }
   .rl-chart { font-size: 14px; }
+  .scroller .rl-chart { min-width: 30rem; }
+  .full .scroller .rl-chart { min-width: 44rem; }
+  .options th { white-space: normal; min-width: 7rem; }
+  .options td { min-width: 11rem; }
 }
 @media print {
   html { font-size: 10pt; }

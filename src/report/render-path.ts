@@ -8,7 +8,7 @@ import {
 } from './chart-path.js';
 import { html, trustedMarkup, type Markup } from './markup.js';
 import { countNoun, countText, numberText, percentTextUp, scoreText } from './number-text.js';
-import { figure, scrollTable, section } from './page-parts.js';
+import { figure, scrollTable, section, wideFigure } from './page-parts.js';
 import { pageStyle } from './page-style.js';
 import type { PathOutputSummary, PathReportInput, PathValueSummary } from './path-report-input.js';
 
@@ -127,7 +127,10 @@ function normsFigure(
     tracks,
   );
   const some = tracks.length > trackLimit ? `; the ${trackLimit} largest are drawn` : '';
-  return figure(svg, html`${several ? html`<strong>${label}.</strong> ` : ''}${words}${some}.`);
+  return (several ? figure : wideFigure)(
+    svg,
+    html`${several ? html`<strong>${label}.</strong> ` : ''}${words}${some}.`,
+  );
 }
 
 function scoresSection(input: PathReportInput): Markup {

@@ -3,7 +3,7 @@ import { renderGapChart } from './chart-gap.js';
 import { renderGroupNormsChart } from './chart-group-norms.js';
 import { html, trustedMarkup, type Markup } from './markup.js';
 import { countNoun, countText, durationText, numberText, percentTextUp } from './number-text.js';
-import { figure, section } from './page-parts.js';
+import { figure, section, wideFigure } from './page-parts.js';
 import type { OutputSummary, ReportInput } from './report-input.js';
 
 /** Width of each picture where several outputs stand side by side. */
@@ -32,7 +32,7 @@ export function groupNormsSection(input: ReportInput): Markup {
     const label = `Norms of the non-zero groups${ofOutput(input, output)}, largest first: ${words}`;
     const frame = { id: `groups-${index}`, label, width: isOne ? 640 : smallWidth };
     const svg = renderGroupNormsChart(frame, output.groupNorms);
-    return figure(svg, html`${outputName(input, output)}${words}`);
+    return (isOne ? wideFigure : figure)(svg, html`${outputName(input, output)}${words}`);
   });
   return section('groups', 'What the network is made of', [
     html`<p>
