@@ -41,7 +41,7 @@ export async function readTableFile(path: string, options: ReadOptions = {}): Pr
   }
   switch (format) {
     case 'parquet':
-      return select(name, { format, files: absolute(files) }, 'FROM data', options.signal);
+      return select(name, { format, files: absolute(files) }, null, options.signal);
     case 'json-lines':
       return readJsonLines(name, files, options.signal);
     case 'csv':
@@ -157,7 +157,7 @@ function absolute(files: readonly string[]): readonly string[] {
 async function select(
   name: string,
   source: DatabaseSource,
-  query: string,
+  query: string | null,
   signal: AbortSignal | undefined,
 ): Promise<Table> {
   let columns: readonly DatabaseColumn[] = [];

@@ -4,7 +4,7 @@
  */
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import type { DatabaseAnswer, DatabaseCells, DatabaseRequest } from './messages.js';
-import { readerOf, sqlList } from './view-of-files.js';
+import { pathsToRead, readerOf, sqlList } from './view-of-files.js';
 
 /** Rows in one message. */
 const BATCH = 2 ** 15;
@@ -39,7 +39,7 @@ async function answerAll(request: DatabaseRequest): Promise<void> {
   }
   const { source, query } = request;
   try {
-    await connection.run(`SET allowed_paths = ${sqlList(source.files)}`);
+    await connection.run(`SET allowed_paths = ${sqlList([...source.files, ...pathsToRead(source)])}`);
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
     await connection.run(`CREATE VIEW data AS SELECT * FROM ${readerOf(source)}`);
@@ -48,10 +48,24 @@ async function answerAll(request: DatabaseRequest): Promise<void> {
     return;
   }
   try {
-    await sendRows(await select(connection, query, api), api);
+    await sendRows(await (query === null ? wholeView(connection) : select(connection, query, api)), api);
   } catch (error) {
-    await fail('query', error);
+    await fail(query === null ? 'source' : 'query', error);
   }
+}
+
+/** Rows to send, and how many there must be. */
+interface Selected {
+  readonly names: readonly string[];
+  readonly rows: DuckDBResult;
+  readonly count: bigint;
+}
+
+/** All rows of the view, as they are read. A failure on the way ends such a stream without a word: hence the count. */
+async function wholeView(connection: DuckDBConnection): Promise<Selected> {
+  const counted = await connection.runAndReadAll('SELECT count(*) FROM data');
+  const rows = await connection.stream('FROM data');
+  return { names: rows.columnNames(), rows, count: BigInt(String(counted.getRows()[0]?.[0])) };
 }
 
 async function listFiles(connection: DuckDBConnection, pattern: string): Promise<void> {
@@ -63,25 +77,36 @@ async function listFiles(connection: DuckDBConnection, pattern: string): Promise
   }
 }
 
-/** Runs one statement that only reads. */
+/** Runs one statement that only reads, to its end: so its failure is told, and its rows are within the limit of memory. */
 async function select(
   connection: DuckDBConnection,
   query: string,
   { StatementType }: typeof import('@duckdb/node-api'),
-): Promise<DuckDBResult> {
+): Promise<Selected> {
   const statements = await connection.extractStatements(query);
   if (statements.count !== 1) throw new Error(`expected one SELECT, got ${statements.count} statements`);
   const statement = await statements.prepare(0);
+  // `CREATE … AS` would take more than this.
   if (statement.statementType !== StatementType.SELECT)
     throw new Error('expected a SELECT, got another statement');
   if (statement.parameterCount > 0) throw new Error('expected a query without parameters, got some');
-  return statement.stream();
+  const names = Array.from({ length: statement.columnCount }, (_, k) => statement.columnName(k));
+  await connection.run(`CREATE TEMP TABLE selected AS ${query}`);
+  const counted = await connection.runAndReadAll('SELECT count(*) FROM selected');
+  return {
+    names,
+    rows: await connection.stream('FROM selected'),
+    count: BigInt(String(counted.getRows()[0]?.[0])),
+  };
 }
 
-async function sendRows(result: DuckDBResult, api: typeof import('@duckdb/node-api')): Promise<void> {
+async function sendRows(
+  { names, rows, count: expected }: Selected,
+  api: typeof import('@duckdb/node-api'),
+): Promise<void> {
   const { cellsOf, refusalOf } = await import('./cells-of-vector.js');
-  const types = result.columnTypes();
-  const names = result.columnNames();
+  const types = rows.columnTypes();
+  let sent = 0n;
   await answer({
     kind: 'columns',
     columns: names.map((name, k) => ({ name, refused: refusalOf(types[k] ?? api.ANY) })),
@@ -94,7 +119,7 @@ async function sendRows(result: DuckDBResult, api: typeof import('@duckdb/node-a
     count = 0;
   };
   for (;;) {
-    const chunk = await result.fetchChunk();
+    const chunk = await rows.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) break;
     const { rowCount } = chunk;
     types.forEach((type, k) => {
@@ -102,9 +127,11 @@ async function sendRows(result: DuckDBResult, api: typeof import('@duckdb/node-a
       parts[k]?.push(cellsOf(type, rowCount, (row) => vector.getItem(row)));
     });
     count += rowCount;
+    sent += BigInt(rowCount);
     if (count >= BATCH) await flush();
   }
   await flush();
+  if (sent !== expected) throw new Error(`only ${sent} of ${expected} rows can be read`);
   await answer({ kind: 'end' });
 }
 

@@ -8,8 +8,8 @@ export type DatabaseRequest =
   | {
       readonly kind: 'select';
       readonly source: DatabaseSource;
-      /** Reads from the view `data`. */
-      readonly query: string;
+      /** Reads from the view `data`; null for all of it. */
+      readonly query: string | null;
       /** Most bytes of memory. */
       readonly memory: number;
     };

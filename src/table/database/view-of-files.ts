@@ -23,7 +23,7 @@ const MAX_OBJECT_BYTES = 2 ** 26;
 
 /** The table function that reads some files, in SQL. CSV is read strictly, with all rows looked at for the types. */
 export function readerOf(source: DatabaseSource): string {
-  const files = sqlList(source.files.map(literalPath));
+  const files = sqlList(pathsToRead(source));
   switch (source.format) {
     case 'parquet':
       return `read_parquet(${files})`;
@@ -53,7 +53,7 @@ export function sqlList(texts: readonly string[]): string {
   return `[${texts.map(sqlText).join(', ')}]`;
 }
 
-/** A path in which nothing is taken for a pattern. */
-function literalPath(path: string): string {
-  return path.replace(/[*?[]/g, '[$&]');
+/** The paths of the files as the database is to see them: what looks like a pattern would be taken for one. */
+export function pathsToRead({ files }: DatabaseSource): readonly string[] {
+  return files.map((path) => path.replace(/[*?[]/g, '[$&]'));
 }
