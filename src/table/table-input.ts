@@ -70,14 +70,14 @@ export function tableOfColumns(
 
 /** The table that some input is. @throws RelucentError 'invalid-table' */
 export function readTableInput(input: TableInput): Table {
-  if (isTable(input)) return input;
-  if (isList(input)) return tableOfRecords(input);
   if (typeof input !== 'object' || (input as unknown) === null) {
     throw invalid(
       'data',
       `expected an array of objects, or arrays by column, got ${quoteValue(input)}; give one of them`,
     );
   }
+  if (isList(input)) return tableOfRecords(input);
+  if (isTable(input)) return input;
   return tableOfColumns(input);
 }
 
@@ -86,7 +86,7 @@ interface TableName {
 }
 
 function isTable(input: TableInput): input is Table {
-  if (typeof input !== 'object' || isList(input)) return false;
+  if (isList(input)) return false;
   const { cells, rowCount } = input as Partial<Table>;
   return typeof rowCount === 'number' && Array.isArray(cells);
 }
