@@ -63,6 +63,14 @@ export class ColumnBuilder {
 
   /** Adds missing cells until there are `length`. */
   padTo(length: number): void {
+    if (this.#length >= length) return;
+    this.push('');
+    const last = length - 1;
+    if (this.#form === 'coded' && this.#length < length) {
+      this.#codes = withRoom(this.#codes, last);
+      this.#codes.fill(this.#codes[this.#length - 1] ?? 0, this.#length, length);
+      this.#length = length;
+    }
     while (this.#length < length) this.push('');
   }
 

@@ -53,7 +53,10 @@ describe.each(forms)('a column as %s', (_, form, before) => {
         // Lone surrogates have no UTF-8.
         const expected = form === TextColumn ? Buffer.from(kept).toString() : kept;
         expect(column.text(row)).toBe(expected);
-        expect([column.number(row), column.level(row)]).toEqual(meaning(expected));
+        const [own, level] = meaning(expected);
+        expect(column.level(row)).toBe(level);
+        // There is one zero.
+        expect(column.number(row) === own).toBe(true);
       });
     });
     fc.assert(property, { numRuns: before.length === 0 ? 300 : 8 });

@@ -8,7 +8,7 @@ import type { Table } from './table.js';
 export type Delimiter = ',' | '\t' | ';';
 
 /** Longest row, or cell that spans lines, in UTF-16 units. */
-export const MAX_RECORD_LENGTH = 2 ** 26;
+export const MAX_RECORD_LENGTH = 2 ** 24;
 
 /**
  * Reads a table of separated cells (header row first, quoted cells as in RFC 4180) from its text, piece by piece.
@@ -203,15 +203,18 @@ export class CsvReader {
  * quotes where RFC 4180 has none, which is refused anyway, it may be an earlier line.
  */
 function endOfRecords(text: string): number {
-  let quotes = 0;
-  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) quotes++;
-  let end = text.length;
-  for (;;) {
-    const lineEnd = text.lastIndexOf('\n', end - 1);
-    if (lineEnd < 0 || end === 0) return 0;
-    for (let at = text.lastIndexOf('"', end - 1); at > lineEnd; at = text.lastIndexOf('"', at - 1)) quotes--;
-    if (quotes % 2 === 0) return lineEnd + 1;
-    end = lineEnd;
+  let end = 0;
+  let isQuoted = false;
+  for (let start = 0; ;) {
+    const quote = text.indexOf('"', start);
+    const stop = quote < 0 ? text.length : quote;
+    if (!isQuoted) {
+      const lineEnd = text.slice(start, stop).lastIndexOf('\n');
+      if (lineEnd >= 0) end = start + lineEnd + 1;
+    }
+    if (quote < 0) return end;
+    isQuoted = !isQuoted;
+    start = quote + 1;
   }
 }
 

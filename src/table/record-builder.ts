@@ -3,12 +3,19 @@ import { ColumnBuilder } from './column-builder.js';
 import { checkSize } from './table-builder.js';
 import type { Table } from './table.js';
 
+/** Cells of any table that are fine although most rows do not give them. */
+const FREE_CELLS = 10_000_000;
+
+/** Beyond that, most cells for each value that is given. */
+const CELLS_PER_VALUE = 200;
+
 /** Gathers rows that name their cells; columns come up as they are named. */
 export class RecordBuilder {
   readonly #name: string;
   readonly #builders = new Map<string, ColumnBuilder>();
   readonly #lines: number[] = [];
   #rows = 0;
+  #values = 0;
   /** The file that is being read, and the rows before it. */
   #file: string;
   #rowsBefore = 0;
@@ -38,6 +45,7 @@ export class RecordBuilder {
    */
   add(record: object, line?: number): void {
     for (const [key, value] of Object.entries(record)) {
+      this.#values++;
       const builder = this.#builders.get(key) ?? this.#newColumn(key, line);
       builder.padTo(this.#rows);
       pushValue(builder, value);
@@ -45,6 +53,7 @@ export class RecordBuilder {
     if (line !== undefined) this.#lines.push(line);
     this.#rows++;
     checkSize(this.#name, this.#rows, this.#builders.size);
+    this.#checkSharing();
   }
 
   /** The table. @throws RelucentError 'invalid-table' without rows or columns */
@@ -61,6 +70,17 @@ export class RecordBuilder {
         ? { lines: Int32Array.from(this.#lines) }
         : {}),
     };
+  }
+
+  /** A column is held for every row: a few values under ever new names would fill the memory. */
+  #checkSharing(): void {
+    const columns = this.#builders.size;
+    if (this.#rows * columns <= Math.max(FREE_CELLS, CELLS_PER_VALUE * this.#values)) return;
+    throw invalid(
+      this.#name,
+      `expected rows that share their columns, got ${columns} columns in ${this.#rows} rows with ${this.#values} values ` +
+        'in all; give every row the same names',
+    );
   }
 
   #newColumn(key: string, line: number | undefined): ColumnBuilder {
