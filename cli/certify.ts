@@ -5,7 +5,7 @@ import { RelucentError } from '../src/error.js';
 import { withExecutor } from '../src/executor/open-executor.js';
 import { availableThreads } from '../src/executor/runtime.js';
 import { plainNetwork } from '../src/network/network-json.js';
-import { readTableFile } from '../src/table/read-file.js';
+import { readTableFile } from '../src/table/read-table.js';
 import { certifyLines } from './certify-text.js';
 import { withConfigFile } from './config-file.js';
 import type { Context } from './context.js';
@@ -28,6 +28,7 @@ What is compared is the objective on all rows of the table: loss + β · path no
 
 interface Flags {
   readonly target?: string;
+  readonly query?: string;
   readonly beta?: number;
   readonly tolerance: number;
   readonly maxRegions?: number;
@@ -56,8 +57,9 @@ function bareCommand(context: Context): Command {
       'Evaluates the training objective of a network on a table and finds the global optimum of the same problem.',
     )
     .argument('<network>', 'model.json of relucent train, or a network from elsewhere in JSON')
-    .argument('<data>', 'CSV or TSV file with the columns of training')
+    .argument('<data>', 'CSV, TSV, JSON-lines or Parquet file, or a pattern, with the columns of training')
     .option('--target <COLUMN>', "column to predict (default: the network file's)")
+    .option('--query <SQL>', 'a SELECT from the table "data", which is the file')
     .addOption(number('--beta', '<B>', "strength of the path-norm penalty (default: the file's)", 'beta'))
     .addOption(number('--tolerance', '<EPS>', 'relative duality gap to reach', 'tolerance').default(1e-6))
     .addOption(number('--max-regions', '<N>', 'regions of one search (default: 2000000)', 'maxRegions'))
@@ -84,7 +86,7 @@ async function certifyFile(
   const { terminal, signal } = context;
   refuseOverwrite(flags.out, [path, data]);
   const certified = await readCertified(path, signal);
-  const table = await readTableFile(data);
+  const table = await readTableFile(data, { query: flags.query, signal });
   const tasks = certified.tasks(table, flags);
   const { tolerance, maxRegions, rank, timeLimit } = flags;
   const patterns = flags.patterns === 'all' ? 'all' : ADAPTIVE;
@@ -103,7 +105,7 @@ async function certifyFile(
       },
     }),
   );
-  const heading = { path, data, rows: table.rows.length, target: certified.target(flags), tolerance };
+  const heading = { path, data, rows: table.rowCount, target: certified.target(flags), tolerance };
   terminal.print(
     flags.json === true
       ? JSON.stringify(certificateJson(certificate, heading))

@@ -5,8 +5,8 @@ import { withExecutor } from '../src/executor/open-executor.js';
 import { availableThreads } from '../src/executor/runtime.js';
 import { jsonText } from '../src/report/json-text.js';
 import { durationText, numberText } from '../src/report/number-text.js';
-import type { Delimiter } from '../src/table/parse-table.js';
-import { readTableFile } from '../src/table/read-file.js';
+import type { Delimiter } from '../src/table/csv-reader.js';
+import { filesOf, readTableFile } from '../src/table/read-table.js';
 import { pathCsv, pathResult, reportOfPath } from '../src/training/path-result.js';
 import type { PathState } from '../src/training/path-state.js';
 import {
@@ -17,7 +17,7 @@ import {
   type PathOutcome,
 } from '../src/training/train-path.js';
 import { DEFAULT_WIDTH, TRAIN_DEFAULTS } from '../src/training/train-options.js';
-import { sha256OfFile } from './checksum.js';
+import { sha256OfFiles } from './checksum.js';
 import type { Context } from './context.js';
 import { EXIT, Interrupted } from './exit.js';
 import { choiceOption, collect, numberOption, ranges, threadsText } from './option-values.js';
@@ -149,8 +149,8 @@ async function path(context: Context, file: string, flags: Flags): Promise<void>
   const options = optionsOf(flags, flags.target);
   await checkWritable(folder, [...files, PATH_STATE]);
   const resume = flags.resume === true ? await stateOrNothing(context, folder) : undefined;
-  const table = await readTableFile(file, { delimiter: flags.delimiter });
-  const checksum = await sha256OfFile(file, signal);
+  const table = await readTableFile(file, { delimiter: flags.delimiter, signal });
+  const checksum = await sha256OfFiles(await filesOf(file, signal), signal);
   const say = (lines: readonly string[]): void => {
     if (flags.json !== true) terminal.print(lines.join('\n'));
   };

@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { RelucentError } from '../src/error.js';
 import { scoreText } from '../src/report/number-text.js';
-import { readTableFile } from '../src/table/read-file.js';
+import { readTableFile } from '../src/table/read-table.js';
 import { predictTable, type LoadedModel, type TablePredictions } from '../src/training/predict-table.js';
 import type { Context } from './context.js';
 import { readModelFile } from './read-model.js';
@@ -21,17 +21,19 @@ interface Flags {
   readonly out?: string;
   readonly probabilities?: boolean;
   readonly json?: boolean;
+  readonly query?: string;
 }
 
 /** `relucent predict`: predictions of a model for a table, as CSV. */
 export function predictCommand(context: Context): Command {
   return new Command('predict')
-    .summary('predict the rows of a CSV file')
+    .summary('predict the rows of a table')
     .description(
       'Predicts every row of a table and prints CSV: row, prediction and, if wanted, probabilities.',
     )
     .argument('<model>', 'model.json written by relucent train')
-    .argument('<data>', 'CSV or TSV file with the columns of training')
+    .argument('<data>', 'CSV, TSV, JSON-lines or Parquet file, or a pattern, with the columns of training')
+    .option('--query <SQL>', 'a SELECT from the table "data", which is the file, to predict')
     .option('--out <FILE>', 'write to a file instead of standard output')
     .option('--probabilities', 'add a column p(CLASS) for each class')
     .option('--json', 'one JSON object instead: predictions, probabilities, score, notes')
@@ -61,7 +63,7 @@ async function predict(context: Context, modelPath: string, dataPath: string, fl
       'expected a classifier, got a regressor; leave the option out',
     );
   }
-  const table = await readTableFile(dataPath);
+  const table = await readTableFile(dataPath, { query: flags.query, signal });
   const predicted = predictTable(loaded, table);
   signal.throwIfAborted();
   const text =
@@ -76,7 +78,7 @@ async function predict(context: Context, modelPath: string, dataPath: string, fl
     const values = score.metrics.map(({ name }, k) => `${name} ${scoreText(score.values[k] ?? NaN)}`);
     const target = loaded.preprocessing?.target.name ?? 'the target';
     terminal.note(
-      `score on ${score.rows} of ${table.rows.length} rows with a known ${target}: ${values.join(', ')}`,
+      `score on ${score.rows} of ${table.rowCount} rows with a known ${target}: ${values.join(', ')}`,
     );
   }
 }

@@ -4,8 +4,8 @@ import { withExecutor } from '../src/executor/open-executor.js';
 import { availableThreads } from '../src/executor/runtime.js';
 import { quoteValue, RelucentError } from '../src/error.js';
 import { durationText } from '../src/report/number-text.js';
-import type { Delimiter } from '../src/table/parse-table.js';
-import { readTableFile } from '../src/table/read-file.js';
+import type { Delimiter } from '../src/table/csv-reader.js';
+import { filesOf, readTableFile } from '../src/table/read-table.js';
 import type { TableSummary } from '../src/table/describe.js';
 import { forecastTraining, measureSpeed } from '../src/training/forecast.js';
 import type { PreparedTable } from '../src/training/prepare-table.js';
@@ -17,7 +17,7 @@ import { withConfigFile } from './config-file.js';
 import { REPORT_FORMATS, type ReportFormat } from '../src/report/report-format-names.js';
 import { jsonText } from '../src/report/json-text.js';
 import { reportToJson } from '../src/report/report-json.js';
-import { sha256OfFile } from './checksum.js';
+import { sha256OfFiles } from './checksum.js';
 import type { Context } from './context.js';
 import { forecastLines, trainDryRun } from './dry-run-text.js';
 import { EXIT } from './exit.js';
@@ -29,6 +29,7 @@ const examples = `
 Examples:
   relucent train data/breast-cancer.csv --target diagnosis
   relucent train data/auto-mpg.csv --target mpg --categorical cylinders --drop model_year
+  relucent train 'data/*.parquet' --target y --query "SELECT * FROM data WHERE year > 2020"
   relucent train data.csv --target y --depth 3 --width 4 --sample 500
   relucent train data.csv --target y --beta-ratio 0.01 --out results   (no cross-validation)
   relucent train data.csv --target y --dry-run
@@ -44,6 +45,7 @@ interface Flags {
   readonly drop?: readonly string[];
   readonly categorical?: readonly string[];
   readonly delimiter?: Delimiter;
+  readonly query?: string;
   readonly out?: string;
   readonly depth: 2 | 3;
   readonly width?: number;
@@ -75,11 +77,11 @@ function bareCommand(context: Context): Command {
     new Option(`${name} ${flag}`, text).argParser(numberOption(name, ranges[range]));
   const d = TRAIN_DEFAULTS;
   return new Command('train')
-    .summary('train a certified network on a CSV file')
+    .summary('train a certified network on a table')
     .description(
       'Trains a ReLU network on a table to a proven optimum and reports what was proven and how well it predicts.',
     )
-    .argument('<data>', 'CSV or TSV file with a header row')
+    .argument('<data>', 'CSV, TSV, JSON-lines or Parquet file, or a pattern such as "data/*.csv"')
     .option('--target <COLUMN>', 'column to predict (required)')
     .addOption(
       new Option('--task <TASK>', 'regression or classification (default: read off the target)').argParser(
@@ -93,7 +95,8 @@ function bareCommand(context: Context): Command {
         delimiter,
       ),
     )
-    .option('--out <DIR>', 'folder for the results (default: NAME-relucent for NAME.csv)')
+    .option('--query <SQL>', 'a SELECT from the table "data", which is the file, to train on')
+    .option('--out <DIR>', 'folder for the results (default: NAME-relucent for NAME.csv and NAME/*.csv)')
     .addOption(
       number(
         '<F>',
@@ -154,15 +157,15 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
   const { terminal, signal } = context;
   if (flags.quiet === true) terminal.silenceProgress();
   checkCombinations(flags);
-  const folder = flags.out ?? `${basename(file, extname(file))}-relucent`;
+  const folder = flags.out ?? `${tableName(file)}-relucent`;
   const files = [
     'result.json',
     ...flags.reportFormat.map((format) => `report.${format}` as const),
     'model.json',
   ] as const;
   await checkWritable(folder, files);
-  const table = await readTableFile(file, { delimiter: flags.delimiter });
-  const checksum = await sha256OfFile(file, signal);
+  const table = await readTableFile(file, { delimiter: flags.delimiter, query: flags.query, signal });
+  const checksum = await sha256OfFiles(await filesOf(file, signal), signal);
   if (flags.target === undefined) throw noTarget(table.columns);
   const say = (lines: readonly string[]): void => {
     if (flags.json !== true) terminal.print(lines.join('\n'));
@@ -340,6 +343,17 @@ function widths(text: string): readonly number[] {
 function reportFormats(text: string): readonly ReportFormat[] {
   const formats = text.split(',').map((part) => choiceOption('--report-format', REPORT_FORMATS)(part.trim()));
   return REPORT_FORMATS.filter((format) => formats.includes(format));
+}
+
+/** Name of a file without its extension; of a pattern, that of the folder before it. */
+export function tableName(file: string): string {
+  const name = basename(file, extname(file));
+  if (!/[*?[]/.test(file)) return name;
+  const folder = file
+    .split('/')
+    .filter((part) => !/[*?[]|^\.*$/.test(part))
+    .at(-1);
+  return folder ?? 'table';
 }
 
 /** The command as it could be typed again. */

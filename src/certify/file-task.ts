@@ -2,7 +2,7 @@ import { quoteValue, RelucentError } from '../error.js';
 import { applyScaling, type Scaling } from '../estimator/scaling.js';
 import { compareLevels, levelOf } from '../table/cell.js';
 import { targetClasses, targetNumbers } from '../table/encode-target.js';
-import { findColumn, type Table } from '../table/table.js';
+import { findColumn, selectRows, type Table } from '../table/table.js';
 import type { NetworkFile, ReadNetworkFile } from './network-file.js';
 import { codesOf, noTarget, numbersOf, wrongCount } from './table-columns.js';
 import type { TableTask, TaskOverrides } from './table-task.js';
@@ -69,7 +69,7 @@ function targetOf(
   index: number,
   outputs: number,
 ): { readonly y: Float64Array; readonly classes: readonly string[] | null } {
-  const rows = Int32Array.from(table.rows.keys());
+  const rows = selectRows(table);
   if (numeric.has(loss)) {
     if (classes) throw invalid('classes', `expected none with "loss": "${loss}", got some; leave them out`);
     const { mean, scale } = output ?? { mean: 0, scale: 1 };

@@ -5,7 +5,7 @@ import { applyPreprocessing } from '../table/apply-preprocessing.js';
 import { levelOf } from '../table/cell.js';
 import { encodeTarget, targetNumbers, type EncodedTarget } from '../table/encode-target.js';
 import type { Preprocessing } from '../table/preprocessing.js';
-import { findColumn, type Table } from '../table/table.js';
+import { findColumn, selectRows, type Table } from '../table/table.js';
 import type { LoadedModel } from '../training/predict-table.js';
 import { codesOf, noTarget, numbersOf, wrongCount } from './table-columns.js';
 import type { TableTask, TaskOverrides } from './table-task.js';
@@ -64,7 +64,7 @@ function bareTable({ model, classes }: LoadedModel, table: Table, target: string
   if (raw.d !== model.columns) throw wrongCount(table, raw.d, model.columns);
   const rows = model.scaling ? applyScaling(raw, model.scaling) : raw;
   const X = { values: rows.X, rows: rows.n, columns: rows.d };
-  const selected = Int32Array.from(table.rows.keys());
+  const selected = selectRows(table);
   if (model instanceof FittedRegressor) {
     const { mean, scale } = model.target ?? { mean: 0, scale: 1 };
     const y = targetNumbers(table, index, selected).map((value) => (value - mean) / scale);

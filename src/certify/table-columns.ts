@@ -1,8 +1,8 @@
 import type { Rows } from '../arrangement/sub-network-pattern.js';
 import { quoteValue, RelucentError } from '../error.js';
-import { numberAt } from '../table/cell.js';
+import { numberAt } from '../table/number-cell.js';
 import { targetClasses } from '../table/encode-target.js';
-import { cellAt, cellWhere, findColumn, type Table } from '../table/table.js';
+import { cellAt, cellWhere, findColumn, refuseUnusable, selectRows, type Table } from '../table/table.js';
 
 /**
  * Columns of a table as numbers, n×d in the order of `names`.
@@ -10,7 +10,8 @@ import { cellAt, cellWhere, findColumn, type Table } from '../table/table.js';
  */
 export function numbersOf(table: Table, names: readonly string[]): Rows {
   const columns = names.map((name) => findColumn(table, name, 'inputs'));
-  const n = table.rows.length;
+  for (const column of columns) refuseUnusable(table, column);
+  const n = table.rowCount;
   const d = columns.length;
   const X = new Float64Array(n * d);
   for (let row = 0; row < n; row++) {
@@ -32,7 +33,7 @@ export function numbersOf(table: Table, names: readonly string[]): Rows {
 
 /** Index of each row's class among the known ones. @throws RelucentError for a cell with another class */
 export function codesOf(table: Table, index: number, classes: readonly string[]): Int32Array {
-  const rows = Int32Array.from(table.rows.keys());
+  const rows = selectRows(table);
   const codes = new Map(classes.map((name, k) => [name, k]));
   return Int32Array.from(targetClasses(table, index, rows), (name, row) => {
     const code = codes.get(name);

@@ -1,12 +1,12 @@
 import { quoteValue, RelucentError } from '../error.js';
-import { levelOf, numberAt } from './cell.js';
+import { numberAt } from './number-cell.js';
 import {
   indicatorLevels,
   type CategoricalColumn,
   type NumericColumn,
   type Preprocessing,
 } from './preprocessing.js';
-import { cellAt, nearestName, selectRows, type RowSelection, type Table } from './table.js';
+import { levelAt, nearestName, refuseUnusable, selectRows, type RowSelection, type Table } from './table.js';
 
 /** Cells of one categorical column that hold a level training did not see. */
 export interface UnseenLevels {
@@ -65,6 +65,7 @@ export function applyPreprocessing(
   let offset = 0;
   preprocessing.columns.forEach((column, k) => {
     const index = indices[k] ?? 0;
+    refuseUnusable(table, index);
     if (column.kind === 'numeric') {
       const count = encodeNumeric(table, index, selected, column, { X, d, offset });
       if (count > 0) filled.push({ column: column.name, count });
@@ -134,7 +135,7 @@ function encodeCategorical(
   const examples = new Set<string>();
   let count = 0;
   rows.forEach((row, i) => {
-    const level = levelOf(cellAt(table, row, index));
+    const level = levelAt(table, row, index);
     const encoding = encodings.get(level);
     if (encoding !== undefined) {
       X.set(encoding, i * d + offset);

@@ -1,6 +1,3 @@
-import { quoteValue, RelucentError } from '../error.js';
-import { cellAt, cellWhere, type Table } from './table.js';
-
 /** Largest magnitude accepted in a numeric cell: its square and sums of squares stay finite. */
 export const MAX_MAGNITUDE = 1e150;
 
@@ -72,36 +69,4 @@ export function compareLevels(a: string, b: string): number {
   if (x !== undefined && y !== undefined && x !== y) return x < y ? -1 : 1;
   if ((x === undefined) !== (y === undefined)) return x === undefined ? 1 : -1;
   return a < b ? -1 : 1;
-}
-
-/**
- * The number in a cell of a numeric column, undefined if the cell is missing.
- *
- * @throws RelucentError for text, an infinite value or a magnitude above 1e150
- */
-export function numberAt(table: Table, row: number, column: number): number | undefined {
-  const cell = cellAt(table, row, column);
-  if (isMissing(cell)) return undefined;
-  const value = parseNumber(cell);
-  if (value !== undefined && Math.abs(value) <= MAX_MAGNITUDE) return value;
-  throw numberError(table, row, column);
-}
-
-/** The error for a cell that {@link numberAt} refuses, with its fix. */
-export function numberError(table: Table, row: number, column: number): RelucentError {
-  const cell = cellAt(table, row, column);
-  const value = parseNumber(cell);
-  const where = cellWhere(table, row, column);
-  const clear = 'leave it empty to have it filled in';
-  if (value === undefined) {
-    const fix = looksLikeCommaNumber(cell) ? 'write it with a decimal point, e.g. 3.14' : clear;
-    return new RelucentError(
-      'invalid-table',
-      where,
-      `expected a number, got ${quoteValue(cell)}; correct the cell or ${fix}`,
-    );
-  }
-  const expected = Number.isFinite(value) ? `a magnitude of at most ${MAX_MAGNITUDE}` : 'a finite number';
-  const fix = Number.isFinite(value) ? 'choose another unit for the column' : `correct the cell or ${clear}`;
-  return new RelucentError('invalid-table', where, `expected ${expected}, got ${quoteValue(cell)}; ${fix}`);
 }

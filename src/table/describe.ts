@@ -38,7 +38,7 @@ export function describeTable(table: Table, schema: TableSchema): TableSummary {
   columns.sort((a, b) => a.index - b.index);
   return {
     name: table.name,
-    rows: table.rows.length,
+    rows: table.rowCount,
     task: schema.target.task,
     columns: columns.map(({ index, kind }) => summarise(table, index, kind)),
     notes: schema.notes,
@@ -48,18 +48,13 @@ export function describeTable(table: Table, schema: TableSchema): TableSummary {
 function summarise(table: Table, index: number, kind: ColumnSummary['kind']): ColumnSummary {
   const profile = profileColumn(table, index);
   const numeric = isAllNumeric(profile);
-  let smallest = Infinity;
-  let largest = -Infinity;
-  for (const value of profile.distinctNumbers) {
-    smallest = Math.min(smallest, value);
-    largest = Math.max(largest, value);
-  }
+  const { smallest, largest } = profile.distinctNumbers;
   const { name, missing, firstPresent } = profile;
   return {
     name,
     kind,
     missing,
-    distinct: countDistinct(table, profile),
+    distinct: countDistinct(profile),
     range: numeric ? [smallest, largest] : undefined,
     example: firstPresent === undefined ? undefined : shorten(cellAt(table, firstPresent, index)),
   };

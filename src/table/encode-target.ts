@@ -1,7 +1,15 @@
 import { quoteValue, RelucentError } from '../error.js';
-import { isMissing, levelOf, numberAt } from './cell.js';
+import { numberAt } from './number-cell.js';
 import type { Preprocessing } from './preprocessing.js';
-import { cellAt, cellWhere, selectRows, type RowSelection, type Table } from './table.js';
+import {
+  cellAt,
+  cellWhere,
+  levelAt,
+  refuseUnusable,
+  selectRows,
+  type RowSelection,
+  type Table,
+} from './table.js';
 
 /** Targets in the units of the solver: standardised numbers, or indices into `classes`. */
 export type EncodedTarget =
@@ -47,12 +55,14 @@ export function targetNumbers(table: Table, index: number, rows: Int32Array): Fl
 /** Classes of a target column; a missing cell is an error. */
 export function targetClasses(table: Table, index: number, rows: Int32Array): readonly string[] {
   refuseMissingTarget(table, index, rows);
-  return Array.from(rows, (row) => levelOf(cellAt(table, row, index)));
+  return Array.from(rows, (row) => levelAt(table, row, index));
 }
 
 /** Refuses missing cells of the target among the given rows: names the first and counts them. */
 export function refuseMissingTarget(table: Table, index: number, rows: Int32Array): void {
-  const missing = rows.filter((row) => isMissing(cellAt(table, row, index)));
+  refuseUnusable(table, index);
+  const column = table.cells[index];
+  const missing = rows.filter((row) => column?.number(row) === undefined);
   const first = missing[0];
   if (first === undefined) return;
   const count = missing.length;

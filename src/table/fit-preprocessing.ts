@@ -1,7 +1,8 @@
 import { quoteValue, RelucentError } from '../error.js';
-import { compareLevels, levelOf, MISSING_LEVEL, numberAt } from './cell.js';
+import { compareLevels, MISSING_LEVEL } from './cell.js';
 import { targetClasses, targetNumbers } from './encode-target.js';
 import { medianOf, momentsOf } from './moments.js';
+import { numberAt } from './number-cell.js';
 import {
   featureNamesOf,
   indicatorLevels,
@@ -13,7 +14,8 @@ import {
 } from './preprocessing.js';
 import type { TableSchema } from './schema.js';
 import { nothingToLearn } from './target.js';
-import { cellAt, findColumn, selectRows, type RowSelection, type Table } from './table.js';
+import { distinctRowsOf } from './same-rows.js';
+import { cellAt, findColumn, levelAt, selectRows, type RowSelection, type Table } from './table.js';
 
 /** A fitted column, undefined if it does not vary on the training rows, and what to tell the user. */
 interface Fitted<Column> {
@@ -89,7 +91,7 @@ function fitCategorical(table: Table, index: number, rows: Int32Array): Fitted<C
   const name = table.columns[index] ?? '';
   const counts = new Map<string, number>();
   for (const row of rows) {
-    const level = levelOf(cellAt(table, row, index));
+    const level = levelAt(table, row, index);
     counts.set(level, (counts.get(level) ?? 0) + 1);
   }
   const levels = [...counts.keys()].sort(compareLevels);
@@ -126,7 +128,7 @@ function countOf(count: number, noun: string): string {
 
 /** Rows whose cells in the given columns repeat those of an earlier row. */
 function countDuplicates(table: Table, columns: readonly number[], rows: Int32Array): number {
-  const seen = new Set<string>();
-  for (const row of rows) seen.add(JSON.stringify(columns.map((column) => cellAt(table, row, column))));
+  const seen = distinctRowsOf(table, columns, rows.length);
+  for (const row of rows) seen.add(row);
   return rows.length - seen.size;
 }

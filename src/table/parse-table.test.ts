@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RelucentError } from '../error.js';
-import { parseTable, type Delimiter } from './parse-table.js';
+import { cellsOf } from '../../test/fixtures/cells.js';
+import type { Delimiter } from './csv-reader.js';
+import { parseTable } from './parse-table.js';
+import { cellAt } from './table.js';
 
 const parse = (text: string, delimiter?: Delimiter) => parseTable(text, { name: 'cars.csv', delimiter });
 
@@ -23,7 +26,7 @@ describe('parseTable', () => {
   it('reads header, trimmed cells, CRLF, byte-order mark and blank lines', () => {
     const table = parse('\uFEFFa , b\r\n1, x \r\n\r\n  \r\n,y\r\n');
     expect(table.columns).toEqual(['a', 'b']);
-    expect(table.rows).toEqual([
+    expect(cellsOf(table)).toEqual([
       ['1', 'x'],
       ['', 'y'],
     ]);
@@ -32,7 +35,7 @@ describe('parseTable', () => {
 
   it('reads quoted cells with separators, quotes and line breaks, and knows the lines', () => {
     const table = parse('a,b\r\n"x, ""y""\r\nz",1\r\n\r\nw,2\r\n');
-    expect(table.rows).toEqual([
+    expect(cellsOf(table)).toEqual([
       ['x, "y"\nz', '1'],
       ['w', '2'],
     ]);
@@ -57,8 +60,8 @@ describe('parseTable', () => {
   it('reads cells of 100,000 characters quickly', () => {
     const long = 'é'.repeat(100_000);
     const start = performance.now();
-    expect(parse(`a,b\n${long},1`).rows[0]?.[0]).toBe(long);
-    expect(parse(`a,b\n"${long}",1`).rows[0]?.[0]).toBe(long);
+    expect(cellAt(parse(`a,b\n${long},1`), 0, 0)).toBe(long);
+    expect(cellAt(parse(`a,b\n"${long}",1`), 0, 0)).toBe(long);
     expect(performance.now() - start).toBeLessThan(2000);
     expect(messageOf(`a,b\n1,2,${long}`)).toMatch(/10000\d characters/);
   });
@@ -73,8 +76,8 @@ describe('parseTable', () => {
         const header = 'p,q,r\n';
         const plain = header + written.map((row) => row.join(',')).join('\n');
         const quoted = header + written.map((row) => row.map((text) => `"${text}"`).join(',')).join('\n');
-        expect(parse(plain, ',').rows).toEqual(written);
-        expect(parse(quoted, ',').rows).toEqual(written);
+        expect(cellsOf(parse(plain, ','))).toEqual(written);
+        expect(cellsOf(parse(quoted, ','))).toEqual(written);
         expect(parse(quoted, ',').lines).toEqual(parse(plain, ',').lines);
       }),
     );
@@ -105,8 +108,8 @@ describe('parseTable refuses', () => {
       fc.property(fc.string({ unit: fc.constantFrom('a', '1', ',', '"', '\n', '\r', ' ', '\0') }), (text) => {
         try {
           const table = parse(text);
-          expect(table.rows.every((row) => row.length === table.columns.length)).toBe(true);
-          expect(table.lines).toHaveLength(table.rows.length);
+          expect(table.cells.map(({ length }) => length)).toEqual(table.columns.map(() => table.rowCount));
+          expect(table.lines).toHaveLength(table.rowCount);
         } catch (error) {
           expect(error).toBeInstanceOf(RelucentError);
         }

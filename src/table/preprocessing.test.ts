@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tableOfCells } from '../../test/fixtures/cells.js';
 import { applyPreprocessing } from './apply-preprocessing.js';
 import { encodeTarget } from './encode-target.js';
 import { fitPreprocessing } from './fit-preprocessing.js';
 import { parseTable } from './parse-table.js';
 import { preprocessingSchema, type Preprocessing } from './preprocessing.js';
 import { inferSchema } from './schema.js';
-import type { Table } from './table.js';
+import { selectRows, type Table } from './table.js';
 
 const csv = (text: string, name = 't.csv'): Table => parseTable(text, { name });
-const allRows = (table: Table): number[] => [...table.rows.keys()];
+const allRows = (table: Table): number[] => [...selectRows(table)];
 
 function fit(table: Table, target = 'y', rows: readonly number[] = allRows(table)): Preprocessing {
   return fitPreprocessing(table, inferSchema(table, { target }), rows);
@@ -146,11 +147,7 @@ describe('applyPreprocessing', () => {
           ['2', 'b', '0.5e-12'],
           ['3', 'a', '1e-12'],
         ];
-        const table: Table = {
-          name: 't',
-          columns: ['__proto__', 'constructor', 'y'],
-          rows: [...steady, ...cells],
-        };
+        const table = tableOfCells(['__proto__', 'constructor', 'y'], [...steady, ...cells]);
         const fresh = fitPreprocessing(
           table,
           inferSchema(table, { target: 'y', task: 'regression' }),

@@ -1,12 +1,6 @@
-import {
-  isMissing,
-  levelOf,
-  looksLikeCommaNumber,
-  looksLikeDate,
-  MAX_MAGNITUDE,
-  parseNumber,
-} from './cell.js';
-import { cellAt, type Table } from './table.js';
+import { looksLikeCommaNumber, looksLikeDate, MAX_MAGNITUDE } from './cell.js';
+import type { Column, DistinctNumbers } from './column.js';
+import type { Table } from './table.js';
 
 /** Longest text accepted as a category, in UTF-16 units; longer cells are free text. */
 export const MAX_LEVEL_LENGTH = 1000;
@@ -24,7 +18,9 @@ export interface ColumnProfile {
   readonly dates: number;
   /** Cells that read as numbers with a decimal comma or thousands separators. */
   readonly commaNumbers: number;
-  readonly distinctNumbers: ReadonlySet<number>;
+  readonly distinctNumbers: DistinctNumbers;
+  /** Number of distinct categories, missing cells not counted. */
+  readonly levels: number;
   readonly firstMissing: number | undefined;
   readonly firstPresent: number | undefined;
   readonly firstText: number | undefined;
@@ -34,9 +30,19 @@ export interface ColumnProfile {
   readonly firstLong: number | undefined;
 }
 
-/** Profile of the column at `index`; one pass over its n cells. */
+/** Profiles by column: each is asked for several times. */
+const profiles = new WeakMap<Column, Omit<ColumnProfile, 'name' | 'index'>>();
+
+/** Profile of the column at `index`; one pass over its n cells, and the sorting of numbers that do not repeat. */
 export function profileColumn(table: Table, index: number): ColumnProfile {
-  const distinctNumbers = new Set<number>();
+  const column = table.cells[index];
+  if (column === undefined) throw new RangeError(`no column ${index}`);
+  const known = profiles.get(column) ?? profileCells(column);
+  profiles.set(column, known);
+  return { name: table.columns[index] ?? '', index, ...known };
+}
+
+function profileCells(column: Column): Omit<ColumnProfile, 'name' | 'index'> {
   const count = { missing: 0, numeric: 0, dates: 0, commaNumbers: 0 };
   const first: Record<'missing' | 'present' | 'text' | 'unbounded' | 'long', number | undefined> = {
     missing: undefined,
@@ -45,32 +51,28 @@ export function profileColumn(table: Table, index: number): ColumnProfile {
     unbounded: undefined,
     long: undefined,
   };
-  for (let row = 0; row < table.rows.length; row++) {
-    const cell = cellAt(table, row, index);
-    if (isMissing(cell)) {
-      count.missing++;
+  column.tally((text, value, times, row) => {
+    if (value === undefined) {
+      count.missing += times;
       first.missing ??= row;
-      continue;
+      return;
     }
     first.present ??= row;
-    if (cell.length > MAX_LEVEL_LENGTH) first.long ??= row;
-    const value = parseNumber(cell);
-    if (value === undefined) {
+    if (text.length > MAX_LEVEL_LENGTH) first.long ??= row;
+    if (value === null) {
       first.text ??= row;
-      if (looksLikeDate(cell)) count.dates++;
-      if (looksLikeCommaNumber(cell)) count.commaNumbers++;
+      if (looksLikeDate(text)) count.dates += times;
+      if (looksLikeCommaNumber(text)) count.commaNumbers += times;
     } else {
-      count.numeric++;
-      distinctNumbers.add(value);
+      count.numeric += times;
       if (!(Math.abs(value) <= MAX_MAGNITUDE)) first.unbounded ??= row;
     }
-  }
+  });
   return {
-    name: table.columns[index] ?? '',
-    index,
     ...count,
-    present: table.rows.length - count.missing,
-    distinctNumbers,
+    present: column.length - count.missing,
+    distinctNumbers: column.distinctNumbers(),
+    levels: column.countLevels(),
     firstMissing: first.missing,
     firstPresent: first.present,
     firstText: first.text,
@@ -89,17 +91,7 @@ export function isMostlyNumeric(profile: ColumnProfile): boolean {
   return profile.present > 0 && profile.numeric >= 0.8 * profile.present;
 }
 
-/** Distinct categories of the cells with a value. */
-export function distinctLevels(table: Table, index: number): ReadonlySet<string> {
-  const levels = new Set<string>();
-  for (const row of table.rows) {
-    const cell = row[index] ?? '';
-    if (!isMissing(cell)) levels.add(levelOf(cell));
-  }
-  return levels;
-}
-
 /** Number of distinct values: numbers if all are numbers, else categories. */
-export function countDistinct(table: Table, profile: ColumnProfile): number {
-  return isAllNumeric(profile) ? profile.distinctNumbers.size : distinctLevels(table, profile.index).size;
+export function countDistinct(profile: ColumnProfile): number {
+  return isAllNumeric(profile) ? profile.distinctNumbers.count : profile.levels;
 }

@@ -1,5 +1,6 @@
 import { quoteValue, RelucentError } from '../error.js';
-import { looksLikeCommaNumber, looksLikeDate, numberError } from './cell.js';
+import { looksLikeCommaNumber, looksLikeDate } from './cell.js';
+import { numberError } from './number-cell.js';
 import { MAX_LEVEL_LENGTH, type ColumnProfile } from './profile.js';
 import { cellAt, cellWhere, columnOption, columnWhere, type Table } from './table.js';
 
@@ -24,8 +25,11 @@ export function refuseSlips(table: Table, profile: ColumnProfile, fix: string): 
 /** Refuses a column in which most cells are dates, or numbers written with commas. */
 export function refuseDates(table: Table, profile: ColumnProfile): void {
   const { index, present, dates, commaNumbers, name } = profile;
-  const firstLike = (test: (cell: string) => boolean): string =>
-    quoteValue(table.rows.find((row) => test(row[index] ?? ''))?.[index] ?? '');
+  const firstLike = (test: (cell: string) => boolean): string => {
+    let row = 0;
+    while (row < table.rowCount && !test(cellAt(table, row, index))) row++;
+    return quoteValue(cellAt(table, row, index));
+  };
   if (dates > present / 2) {
     throw new RelucentError(
       'invalid-table',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { tableOfCells } from '../../test/fixtures/cells.js';
 import { RelucentError } from '../error.js';
 import { parseTable } from './parse-table.js';
 import { inferSchema, type SchemaOptions } from './schema.js';
@@ -9,15 +10,17 @@ const csv = (text: string): Table => parseTable(text, { name: 't.csv' });
 
 /** Table of a feature x with the given cells beside a harmless feature z and a target y, both counting up. */
 function withFeature(cells: readonly string[]): Table {
-  return {
-    name: 't.csv',
-    columns: ['x', 'z', 'y'],
-    rows: cells.map((cell, i) => [cell, String(i * 1.5), String(i + 0.5)]),
-  };
+  return tableOfCells(
+    ['x', 'z', 'y'],
+    cells.map((cell, i) => [cell, String(i * 1.5), String(i + 0.5)]),
+  );
 }
 
 function withTarget(cells: readonly string[]): Table {
-  return { name: 't.csv', columns: ['x', 'y'], rows: cells.map((cell, i) => [String(i * 1.5), cell]) };
+  return tableOfCells(
+    ['x', 'y'],
+    cells.map((cell, i) => [String(i * 1.5), cell]),
+  );
 }
 
 const kindOf = (cells: readonly string[], more?: Partial<SchemaOptions>) =>

@@ -1,9 +1,8 @@
 import { quoteValue, RelucentError } from '../error.js';
-import { cellAt, columnOption, columnWhere, findColumn, type Table } from './table.js';
-import { numberError, parseNumber } from './cell.js';
+import { numberError } from './number-cell.js';
+import { columnOption, columnWhere, findColumn, refuseUnusable, type Table } from './table.js';
 import {
   countDistinct,
-  distinctLevels,
   isAllNumeric,
   isMostlyNumeric,
   profileColumn,
@@ -57,7 +56,7 @@ export interface SchemaOptions {
  * @throws RelucentError 'invalid-argument' for unknown names, 'invalid-table' for cells and columns that do not fit
  */
 export function inferSchema(table: Table, options: SchemaOptions): TableSchema {
-  if (table.rows.length < 2) {
+  if (table.rowCount < 2) {
     throw new RelucentError('invalid-table', table.name, 'expected at least 2 rows of data, got 1; add rows');
   }
   const targetIndex = findColumn(table, options.target, 'target');
@@ -72,7 +71,7 @@ export function inferSchema(table: Table, options: SchemaOptions): TableSchema {
     const kind = dropped.has(index) ? 'dropped' : columnKind(table, profile, categorical.has(index));
     const note = columnNote(table, profile, kind);
     if (note !== undefined) notes.push(note);
-    const distinct = countDistinct(table, profile);
+    const distinct = countDistinct(profile);
     columns.push({ name, kind, missing: profile.missing, distinct });
   });
   if (!columns.some(({ kind }) => kind === 'numeric' || kind === 'categorical')) {
@@ -82,7 +81,7 @@ export function inferSchema(table: Table, options: SchemaOptions): TableSchema {
       `expected at least one column to predict ${quoteValue(target.name)} from, got none that varies; add a column`,
     );
   }
-  return { rows: table.rows.length, columns, target, notes };
+  return { rows: table.rowCount, columns, target, notes };
 }
 
 function namedColumns(
@@ -105,10 +104,11 @@ function namedColumns(
 }
 
 function columnKind(table: Table, profile: ColumnProfile, forcedCategorical: boolean): ColumnKind {
+  refuseUnusable(table, profile.index);
   if (profile.present === 0) return 'empty';
   if (!forcedCategorical && isAllNumeric(profile)) {
     if (profile.firstUnbounded !== undefined) throw numberError(table, profile.firstUnbounded, profile.index);
-    return profile.distinctNumbers.size === 1 ? 'constant' : 'numeric';
+    return profile.distinctNumbers.count === 1 ? 'constant' : 'numeric';
   }
   if (!forcedCategorical) {
     const asCategories = columnOption('--categorical', profile.name);
@@ -118,7 +118,7 @@ function columnKind(table: Table, profile: ColumnProfile, forcedCategorical: boo
     refuseDates(table, profile);
   }
   // A missing cell is a level of its own, so one text value beside empty cells still tells rows apart.
-  const levels = distinctLevels(table, profile.index).size;
+  const { levels } = profile;
   if (levels === 1 && profile.missing === 0) return 'constant';
   refuseFreeText(table, profile);
   refuseManyLevels(table, profile, levels);
@@ -126,7 +126,7 @@ function columnKind(table: Table, profile: ColumnProfile, forcedCategorical: boo
 }
 
 function refuseManyLevels(table: Table, profile: ColumnProfile, levels: number): void {
-  const allDiffer = levels === table.rows.length && levels > 2;
+  const allDiffer = levels === table.rowCount && levels > 2;
   if (levels <= MAX_LEVELS && !allDiffer) return;
   const found = allDiffer ? 'a different one in every row' : `${levels} different ones`;
   const expected = isAllNumeric(profile) ? '' : 'numbers or ';
@@ -155,7 +155,11 @@ function columnNote(table: Table, profile: ColumnProfile, kind: ColumnKind): str
 
 /** Whether the column reads k, k+1, k+2, … down the file (at least 10 rows). */
 function countsRows(table: Table, profile: ColumnProfile): boolean {
-  if (profile.missing > 0 || table.rows.length < 10) return false;
-  const start = parseNumber(cellAt(table, 0, profile.index)) ?? NaN;
-  return table.rows.every((row, i) => Number(row[profile.index]) === start + i);
+  if (profile.missing > 0 || table.rowCount < 10) return false;
+  const column = table.cells[profile.index];
+  const start = column?.number(0) ?? NaN;
+  for (let row = 0; row < table.rowCount; row++) {
+    if (column?.number(row) !== start + row) return false;
+  }
+  return true;
 }

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { cellWhere, columnOption, findColumn, nearestName, selectRows, type Table } from './table.js';
+import { tableOfCells } from '../../test/fixtures/cells.js';
+import { cellWhere, columnOption, findColumn, nearestName, selectRows } from './table.js';
 
-const table: Table = {
-  name: 't.csv',
-  columns: Array.from({ length: 12 }, (_, j) => `c${j}`),
-  rows: [Array.from({ length: 12 }, String)],
-};
+const table = tableOfCells(
+  Array.from({ length: 12 }, (_, j) => `c${j}`),
+  [Array.from({ length: 12 }, String)],
+);
 
 it('names cells by row and, if known, by line', () => {
   expect(cellWhere(table, 0, 3)).toBe('t.csv row 1 column "c3"');

@@ -1,7 +1,8 @@
 import { quoteValue, RelucentError, type ErrorCode } from '../error.js';
+import type { Column } from './column.js';
 
 /**
- * A parsed file: named columns of trimmed text cells, every row as long as the header.
+ * Named columns of trimmed text cells, all of one length.
  *
  * Columns are found by position, never by property access, so names such as `__proto__` are ordinary names.
  */
@@ -10,8 +11,10 @@ export interface Table {
   readonly name: string;
   /** Distinct, non-empty column names. */
   readonly columns: readonly string[];
-  /** n rows of `columns.length` cells. */
-  readonly rows: readonly (readonly string[])[];
+  /** Number of rows. */
+  readonly rowCount: number;
+  /** One for each name, of `rowCount` cells. */
+  readonly cells: readonly Column[];
   /** 1-based line on which each row starts; without it a row is named by its number only. */
   readonly lines?: Int32Array;
 }
@@ -21,7 +24,7 @@ export type RowSelection = Int32Array | readonly number[];
 
 /** Text of one cell. */
 export function cellAt(table: Table, row: number, column: number): string {
-  return table.rows[row]?.[column] ?? '';
+  return table.cells[column]?.text(row) ?? '';
 }
 
 /** Name of a row in messages: 1-based without the header, and the line of the file if known. */
@@ -70,15 +73,37 @@ export function findColumn(
   );
 }
 
+/** Category of a cell, `(missing)` for a missing one. */
+export function levelAt(table: Table, row: number, column: number): string {
+  return table.cells[column]?.level(row) ?? '';
+}
+
+/**
+ * Refuses a column that holds what is neither number nor text, such as lists.
+ * @throws RelucentError 'invalid-table'
+ */
+export function refuseUnusable(table: Table, column: number): void {
+  const refusal = table.cells[column]?.refusal;
+  if (refusal === undefined) return;
+  const name = table.columns[column] ?? '';
+  throw new RelucentError(
+    'invalid-table',
+    cellWhere(table, refusal.row, column),
+    `expected a number, a text or true and false, got ${refusal.found}; make columns of its parts, or drop it with ` +
+      columnOption('--drop', name),
+  );
+}
+
 /** All row indices 0 … n−1, or the given ones after a check of their range. */
 export function selectRows(table: Table, rows?: RowSelection): Int32Array {
-  if (rows === undefined) return Int32Array.from(table.rows.keys());
+  const n = table.rowCount;
+  if (rows === undefined) return new Int32Array(n).map((_, row) => row);
   for (const row of rows) {
-    if (!Number.isInteger(row) || row < 0 || row >= table.rows.length) {
+    if (!Number.isInteger(row) || row < 0 || row >= n) {
       throw new RelucentError(
         'invalid-argument',
         'rows',
-        `expected row indices from 0 to ${table.rows.length - 1} of ${table.name}, got ${row}`,
+        `expected row indices from 0 to ${n - 1} of ${table.name}, got ${row}`,
       );
     }
   }

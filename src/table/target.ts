@@ -1,16 +1,15 @@
 import { quoteValue, RelucentError } from '../error.js';
-import { numberError } from './cell.js';
+import { numberError } from './number-cell.js';
 import { refuseMissingTarget } from './encode-target.js';
 import {
   isAllNumeric,
   isMostlyNumeric,
-  distinctLevels,
   MAX_LEVEL_LENGTH,
   profileColumn,
   type ColumnProfile,
 } from './profile.js';
 import { refuseDates, refuseSlips } from './refusals.js';
-import { cellAt, cellWhere, columnWhere, selectRows, type Table } from './table.js';
+import { cellAt, cellWhere, columnWhere, refuseUnusable, selectRows, type Table } from './table.js';
 
 /** What is learnt: a number or a class. */
 export type Task = 'regression' | 'classification';
@@ -40,15 +39,16 @@ export function inferTarget(
   index: number,
   task?: Task,
 ): TargetSchema & { readonly notes: readonly string[] } {
+  refuseUnusable(table, index);
   refuseMissingTarget(table, index, selectRows(table));
   const profile = profileColumn(table, index);
   const inferred = task ?? inferTask(table, profile);
   const { name } = profile;
   if (inferred === 'regression') {
     checkNumbers(table, profile);
-    return { name, task: inferred, distinct: profile.distinctNumbers.size, notes: [] };
+    return { name, task: inferred, distinct: profile.distinctNumbers.count, notes: [] };
   }
-  const classes = distinctLevels(table, index).size;
+  const classes = profile.levels;
   checkClasses(table, profile, classes);
   const guess =
     `Target ${quoteValue(name)} holds ${classes} different whole numbers; they are taken for classes. ` +
@@ -65,7 +65,7 @@ function inferTask(table: Table, profile: ColumnProfile): Task {
 }
 
 function looksLikeClasses({ distinctNumbers, present }: ColumnProfile): boolean {
-  const values = [...distinctNumbers].sort((a, b) => a - b);
+  const values = distinctNumbers.few;
   if (!values.every((value) => Number.isInteger(value))) return false;
   if (['0,1', '-1,1', '1,2'].includes(values.join())) return true;
   return values.length > 1 && values.length <= Math.min(10, present / 5);
@@ -82,13 +82,13 @@ function checkNumbers(table: Table, profile: ColumnProfile): void {
     );
   }
   if (firstUnbounded !== undefined) throw numberError(table, firstUnbounded, index);
-  if (distinctNumbers.size === 1) throw nothingToLearn(table, index, cellAt(table, 0, index));
+  if (distinctNumbers.count === 1) throw nothingToLearn(table, index, cellAt(table, 0, index));
 }
 
 function checkClasses(table: Table, profile: ColumnProfile, classes: number): void {
   const { firstLong, index } = profile;
   if (classes === 1) throw nothingToLearn(table, index, cellAt(table, 0, index));
-  const allDiffer = classes === table.rows.length && classes > 2;
+  const allDiffer = classes === table.rowCount && classes > 2;
   if (firstLong === undefined && !allDiffer && classes <= MAX_CLASSES) return;
   const found =
     firstLong !== undefined

@@ -1,3 +1,4 @@
+import { cellsOf, tableOfCells } from '../../test/fixtures/cells.js';
 import { describe, expect, it } from 'vitest';
 
 import type { Table } from '../table/table.js';
@@ -16,7 +17,7 @@ function table(target: (signal: number, kind: string) => string | number): Table
     const kind = ['p', 'q', 'r', 'p'][i % 4] ?? '';
     return [noise(i), 5 + 2 * signal, noise(i + 500), kind, target(signal, kind)].map(String);
   });
-  return { name: 't.csv', columns: ['first', 'signal', 'second', 'kind', 'y'], rows };
+  return tableOfCells(['first', 'signal', 'second', 'kind', 'y'], rows);
 }
 
 function train(data: Table): Promise<TrainOutcome> {
@@ -74,11 +75,10 @@ describe('decision surface', () => {
       user.set(x.name, x.low + (((cell % columns) + 0.5) / columns) * (x.high - x.low));
       user.set(y.name, y.low + ((Math.floor(cell / columns) + 0.5) / rows) * (y.high - y.low));
       const names = [...user.keys()];
-      const { predictions } = predictTable(loaded, {
-        name: 'u.csv',
-        columns: names,
-        rows: [names.map((name) => String(user.get(name)))],
-      });
+      const { predictions } = predictTable(
+        loaded,
+        tableOfCells(names, [names.map((name) => String(user.get(name)))]),
+      );
       const value = predictions.task === 'regression' ? predictions.values[0]! : NaN;
       expect(field.kind === 'regression' ? field.values[cell] : NaN).toBeCloseTo(value, 3);
     }
@@ -104,13 +104,12 @@ describe('decision surface', () => {
   });
 
   it('is none with fewer than two numbers', async () => {
-    const { name, columns, rows } = table((s) => s);
+    const whole = table((s) => s);
     const kept = [1, 3, 4];
-    const narrow = {
-      name,
-      columns: kept.map((k) => columns[k]!),
-      rows: rows.map((row) => kept.map((k) => row[k]!)),
-    };
+    const narrow = tableOfCells(
+      kept.map((k) => whole.columns[k]!),
+      cellsOf(whole).map((row) => kept.map((k) => row[k]!)),
+    );
     const loaded = loadedOf(await train(narrow));
     expect(decisionSurfaceOf(loaded, importancesOf(loaded), null)).toBeNull();
   });

@@ -4,9 +4,9 @@ import { FittedRegressor } from '../estimator/regressor.js';
 import type { ScoreSummary } from '../report/report-input.js';
 import { quoteValue, RelucentError } from '../error.js';
 import { applyPreprocessing, type DesignMatrix } from '../table/apply-preprocessing.js';
-import { isMissing, levelOf, numberAt, numberError, parseNumber } from '../table/cell.js';
+import { numberAt, numberError } from '../table/number-cell.js';
 import type { Preprocessing } from '../table/preprocessing.js';
-import { cellAt, cellWhere, type Table } from '../table/table.js';
+import { cellAt, cellWhere, levelAt, refuseUnusable, type Table } from '../table/table.js';
 import type { TrainedModel } from './fit-model.js';
 import { unseenNotes, type ActualTarget } from './prepare-table.js';
 import { METRICS, predictRows, scorePredictions, type Predictions } from './scores.js';
@@ -68,7 +68,7 @@ export function predictTable(loaded: LoadedModel, table: Table): TablePrediction
 
 function bareMatrix(model: TrainedModel, table: Table): DesignMatrix {
   const d = model.columns;
-  const n = table.rows.length;
+  const n = table.rowCount;
   if (table.columns.length !== d) {
     throw new RelucentError(
       'invalid-table',
@@ -80,6 +80,7 @@ function bareMatrix(model: TrainedModel, table: Table): DesignMatrix {
   const X = new Float64Array(n * d);
   for (let row = 0; row < n; row++) {
     for (let column = 0; column < d; column++) {
+      if (row === 0) refuseUnusable(table, column);
       const value = numberAt(table, row, column);
       if (value === undefined) {
         throw new RelucentError(
@@ -109,22 +110,20 @@ function scoreTable(
   predictions: Predictions,
 ): TablePredictions['score'] {
   const index = table.columns.indexOf(target.name);
-  if (index < 0) return null;
+  if (index < 0 || table.cells[index]?.refusal !== undefined) return null;
   const known: number[] = [];
   const values: number[] = [];
   const codes = new Map(target.task === 'classification' ? target.classes.map((name, k) => [name, k]) : []);
-  table.rows.forEach((_, row) => {
-    const cell = cellAt(table, row, index);
-    const value = isMissing(cell)
-      ? undefined
-      : target.task === 'classification'
-        ? codes.get(levelOf(cell))
-        : parseNumber(cell);
-    if (value === undefined) return;
+  const column = table.cells[index];
+  for (let row = 0; row < table.rowCount; row++) {
+    const number = column?.number(row);
+    if (number === undefined) continue;
+    const value = target.task === 'classification' ? codes.get(levelAt(table, row, index)) : number;
+    if (value === undefined || value === null) continue;
     if (!Number.isFinite(value)) throw numberError(table, row, index);
     known.push(row);
     values.push(value);
-  });
+  }
   if (known.length === 0) return null;
   const actual: ActualTarget =
     target.task === 'classification'

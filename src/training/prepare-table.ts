@@ -6,8 +6,9 @@ import { encodeTarget, targetClasses, targetNumbers } from '../table/encode-targ
 import { fitPreprocessing } from '../table/fit-preprocessing.js';
 import type { Preprocessing } from '../table/preprocessing.js';
 import type { TableSchema } from '../table/schema.js';
+import { distinctRowsOf } from '../table/same-rows.js';
 import { splitRows, type Split } from '../table/split.js';
-import { cellAt, findColumn, type Table } from '../table/table.js';
+import { findColumn, selectRows, type Table } from '../table/table.js';
 import { MAX_TRAIN_ROWS, type TrainOptions } from './train-options.js';
 
 /** The target of some rows as the user wrote it: numbers in their units, or indices into the classes. */
@@ -49,7 +50,7 @@ export interface PreparedTable {
  * @throws RelucentError when too few or too many rows are left to train on, or nothing varies on them
  */
 export function prepareTable(table: Table, schema: TableSchema, options: TrainOptions): PreparedTable {
-  const split = splitRows(classCodes(table, schema), table.rows.length, options);
+  const split = splitRows(classCodes(table, schema), table.rowCount, options);
   checkRowCounts(table, split, options);
   const preprocessing = fitPreprocessing(table, schema, split.train);
   const trainMatrix = applyPreprocessing(table, preprocessing, split.train);
@@ -82,7 +83,7 @@ function actualTarget(table: Table, preprocessing: Preprocessing, rows: Int32Arr
 function classCodes(table: Table, { target }: TableSchema): Int32Array | null {
   if (target.task === 'regression') return null;
   const index = findColumn(table, target.name, table.name, 'invalid-table');
-  const names = targetClasses(table, index, Int32Array.from(table.rows.keys()));
+  const names = targetClasses(table, index, selectRows(table));
   const codes = new Map<string, number>();
   return Int32Array.from(names, (name) => {
     const code = codes.get(name) ?? codes.size;
@@ -96,7 +97,7 @@ function checkRowCounts(table: Table, { train }: Split, { testFraction }: TrainO
     throw new RelucentError(
       'invalid-table',
       table.name,
-      `expected at least 2 rows to train on, got ${train.length} of ${table.rows.length} after the test part ` +
+      `expected at least 2 rows to train on, got ${train.length} of ${table.rowCount} after the test part ` +
         `(--test-fraction ${testFraction}); add rows or pass --test-fraction 0`,
     );
   }
@@ -138,9 +139,9 @@ function testNotes(
   const notes = unseenNotes(matrix, 'test');
   const names = [...preprocessing.columns.map(({ name }) => name), preprocessing.target.name];
   const columns = names.map((name) => findColumn(table, name, table.name, 'invalid-table'));
-  const keyOf = (row: number): string => JSON.stringify(columns.map((column) => cellAt(table, row, column)));
-  const known = new Set(Array.from(train, keyOf));
-  const repeated = Array.from(test).filter((row) => known.has(keyOf(row))).length;
+  const known = distinctRowsOf(table, columns, train.length);
+  for (const row of train) known.add(row);
+  const repeated = test.filter((row) => known.has(row)).length;
   if (repeated > 0) {
     const rows = repeated === 1 ? '1 test row repeats' : `${repeated} test rows repeat`;
     notes.push(`${rows} a training row exactly; the test score is a little flattering.`);

@@ -1,3 +1,4 @@
+import { cellsOf, tableOfCells } from '../../test/fixtures/cells.js';
 import { describe, expect, it } from 'vitest';
 import { openExecutor } from '../executor/open-executor.js';
 import { fitModel, networkOptions, networkRecipe } from './fit-model.js';
@@ -27,7 +28,7 @@ function tableOf(n: number, target: (a: number, b: number, i: number) => string 
     const b = Math.cos(2.1 * i);
     return [a, b, target(a, b, i)].map(String);
   });
-  return { name: 't.csv', columns: ['a', 'b', 'y'], rows };
+  return tableOfCells(['a', 'b', 'y'], rows);
 }
 
 const wavy = tableOf(80, (a, b, i) => Math.abs(a) + 0.5 * b + 0.3 * Math.sin(17 * i));
@@ -138,7 +139,8 @@ describe('path of a table', () => {
 
   it('refuses the state of another table or other options', async () => {
     const { state } = await trainPath(wavy, options);
-    const other = { ...wavy, rows: wavy.rows.map((row, i) => (i === 0 ? ['0.123', ...row.slice(1)] : row)) };
+    const changed = cellsOf(wavy).map((row, i) => (i === 0 ? ['0.123', ...row.slice(1)] : row));
+    const other = tableOfCells(wavy.columns, changed);
     const message = /^--resume: expected the state of this table/;
     await expect(trainPath(other, options, { resume: state })).rejects.toThrow(message);
     await expect(trainPath(wavy, { ...options, count: 8 }, { resume: state })).rejects.toThrow(message);
@@ -156,8 +158,8 @@ describe('path of a table', () => {
     const outcome = await trainPath(three, options);
     const at = outcome.picks!.best;
     const loaded = loadModel(JSON.parse(JSON.stringify(pathModelFile(outcome, at))));
-    const rows = Array.from(outcome.prepared.split.test, (row) => three.rows[row]!);
-    const { score } = predictTable(loaded, { ...three, rows });
+    const rows = Array.from(outcome.prepared.split.test, (row) => cellsOf(three)[row]!);
+    const { score } = predictTable(loaded, tableOfCells(three.columns, rows));
     expect(score?.values[0]).toBe(outcome.scores[at]!.heldOut![0]);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cellsOf, tableOfCells } from '../../test/fixtures/cells.js';
 import { inferSchema } from '../table/schema.js';
 import type { Table } from '../table/table.js';
 import { chooseBeta, crossValidate } from './choose-beta.js';
@@ -18,7 +19,7 @@ function tableOf(n: number, target: (a: number, b: number, i: number) => string 
     const b = Math.cos(2.1 * i);
     return [a, b, target(a, b, i)].map(String);
   });
-  return { name: 't.csv', columns: ['a', 'b', 'y'], rows };
+  return tableOfCells(['a', 'b', 'y'], rows);
 }
 
 function prepared(table: Table, more: Partial<TrainOptions> = {}): PreparedTable {
@@ -63,9 +64,9 @@ describe('preparation', () => {
   it('learns nothing from test rows', () => {
     const table = tableOf(40, (a, b) => a - b);
     const { split, preprocessing, train } = prepared(table);
-    const changed = { ...table, rows: table.rows.map((row) => [...row]) };
-    for (const row of split.test) changed.rows[row] = ['1e6', '-1e6', '1e9'];
-    const again = prepared(changed);
+    const changed = cellsOf(table);
+    for (const row of split.test) changed[row] = ['1e6', '-1e6', '1e9'];
+    const again = prepared(tableOfCells(table.columns, changed));
     expect(again.preprocessing).toEqual(preprocessing);
     expect(again.train).toEqual(train);
     expect(again.test).not.toEqual(prepared(table).test);
@@ -73,7 +74,7 @@ describe('preparation', () => {
 
   it('tells of test rows that repeat training rows', () => {
     const table = tableOf(30, (a) => a);
-    const doubled = { ...table, rows: [...table.rows, ...table.rows] };
+    const doubled = tableOfCells(table.columns, [...cellsOf(table), ...cellsOf(table)]);
     expect(prepared(doubled).notes.join()).toMatch(/test rows repeat a training row exactly/);
   });
 

@@ -11,8 +11,9 @@ import {
   resNetFromJson,
   RelucentRegressor,
 } from '../../src/index.js';
+import { cellsOf } from '../fixtures/cells.js';
 import { applyPreprocessing } from '../../src/table/apply-preprocessing.js';
-import { readTableFile } from '../../src/table/read-file.js';
+import { readTableFile } from '../../src/table/read-table.js';
 import type { ExportedModel } from '../../src/training/export-model.js';
 import { loadModel } from '../../src/training/predict-table.js';
 import { expectClose } from '../fixtures/close.js';
@@ -122,7 +123,7 @@ describe('export', () => {
     const table = await readTableFile(`${DATA}/auto-mpg.csv`);
     const column = table.columns.indexOf('weight');
     const rows = await inputsOf('auto-mpg');
-    table.rows.forEach((row, i) => {
+    cellsOf(table).forEach((row, i) => {
       const standardised = (Number(row[column]) - input.mean[at]!) / input.scale[at]!;
       expectClose([rows.X[i * rows.d + at]!], [standardised], SUMMATION, 1);
     });

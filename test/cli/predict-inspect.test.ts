@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RelucentClassifier, RelucentRegressor } from '../../src/index.js';
 import { applyPreprocessing } from '../../src/table/apply-preprocessing.js';
-import { readTableFile } from '../../src/table/read-file.js';
+import { readTableFile } from '../../src/table/read-table.js';
 import { loadModel } from '../../src/training/predict-table.js';
 import { csv, DATA, expectOneLine, filesIn, relucent, scratch } from './run-cli.js';
 

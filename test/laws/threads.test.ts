@@ -7,6 +7,7 @@ import { betaMax, RelucentError, solve, solveAll, type ProblemInput } from '../.
 import type { Table } from '../../src/table/table.js';
 import { trainTable } from '../../src/training/train-table.js';
 import { TRAIN_DEFAULTS, type TrainOptions } from '../../src/training/train-options.js';
+import { tableOfCells } from '../fixtures/cells.js';
 import { normals } from '../fixtures/random-program.js';
 
 const pools = [2, 3].map(openExecutor);
@@ -39,7 +40,7 @@ function table(): Table {
     const side = a + 0.2 * noise[i]!;
     return [String(a), String(b), side > 0.3 ? 'p' : b > 0 ? 'q' : 'r'];
   });
-  return { name: 't.csv', columns: ['a', 'b', 'y'], rows };
+  return tableOfCells(['a', 'b', 'y'], rows);
 }
 
 function problemOf(n: number, d: number, seed: number, beta: number): ProblemInput {
