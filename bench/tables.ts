@@ -5,8 +5,8 @@
  *   npm run bench -- tables                  1 GB of CSV
  *   npm run bench -- tables --megabytes 100
  *
- * What is preprocessed: the types of all columns, and the matrix of 50 000 of the rows, as many as are trained on at most in a
- * quarter of an hour or so. Peak memory is that of the process and of its database together.
+ * What is preprocessed: the types of all columns, and the matrix of 50 000 of the rows. Peak memory is that of the process and
+ * of its database together; CPU seconds are those of the process.
  */
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
