@@ -11,6 +11,7 @@
  *   npm run bench -- scaling          growth with patterns, rows and columns, see scaling.ts
  *   npm run bench -- path             regularisation paths of 100 values, see path.ts
  *   npm run bench -- images           ten classes of images, see images.ts
+ *   npm run bench -- tables           reading large tables, see tables.ts (--megabytes N)
  *   npm run bench -- profile NAME     where the time goes, see profile.ts
  *
  * Correctness first: a run that misses its tolerance is printed as such and makes the exit code 1.
@@ -24,6 +25,7 @@ import { benchPath } from './path.js';
 import { benchPeers } from './peers.js';
 import { benchProfile } from './profile.js';
 import { benchScaling } from './scaling.js';
+import { benchTables } from './tables.js';
 import { benchSolveTimes } from './solve-times.js';
 
 const benches: Readonly<Partial<Record<string, (args: readonly string[]) => Promise<void>>>> = {
@@ -36,6 +38,7 @@ const benches: Readonly<Partial<Record<string, (args: readonly string[]) => Prom
   peers: benchPeers,
   profile: benchProfile,
   scaling: benchScaling,
+  tables: benchTables,
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

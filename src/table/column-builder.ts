@@ -9,7 +9,7 @@ const MAX_CODES = 2 ** 16;
 const MAX_OTHERS = 2 ** 17;
 
 /** Most bytes of text in a column that is neither numbers nor few categories. */
-export const MAX_TEXT_BYTES = 2 ** 31;
+const MAX_TEXT_BYTES = 2 ** 31;
 
 const encoder = new TextEncoder();
 
@@ -154,7 +154,7 @@ export class ColumnBuilder {
   }
 
   #leaveNumbers(): void {
-    const column = new NumberColumn(this.#values.slice(0, this.#length), this.#others);
+    const column = new NumberColumn(this.#values.slice(0, this.#length), this.#others, undefined);
     this.#values = new Float64Array(0);
     this.#others = new Map();
     this.#form = 'texts';

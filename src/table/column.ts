@@ -58,7 +58,7 @@ export class CodedColumn implements Column {
   constructor(
     codes: Uint16Array,
     texts: readonly string[],
-    readonly refusal: Refusal | undefined = undefined,
+    readonly refusal: Refusal | undefined,
   ) {
     this.#codes = codes;
     this.#texts = texts;
@@ -117,7 +117,7 @@ export class NumberColumn implements Column {
   constructor(
     values: Float64Array,
     others: ReadonlyMap<number, string>,
-    readonly refusal: Refusal | undefined = undefined,
+    readonly refusal: Refusal | undefined,
   ) {
     this.#values = values;
     this.#others = others;
@@ -172,7 +172,7 @@ export class TextColumn implements Column {
   constructor(
     bytes: Uint8Array,
     ends: Uint32Array,
-    readonly refusal: Refusal | undefined = undefined,
+    readonly refusal: Refusal | undefined,
   ) {
     this.#bytes = bytes;
     this.#ends = ends;

@@ -116,7 +116,7 @@ export class CsvReader {
     const before = this.#lines;
     let lastLine = 0;
     // The refusal of a row is not the parser's complaint about quotes.
-    let refusal: unknown;
+    let refusal: RelucentError | undefined;
     const keep = (record: readonly string[], endLine: number): null => {
       const lineBreaks = record.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
       lastLine = endLine;
@@ -126,7 +126,7 @@ export class CsvReader {
           before + endLine - lineBreaks,
         );
       } catch (error) {
-        refusal = error;
+        if (error instanceof RelucentError) refusal = error;
         throw error;
       }
       return null;

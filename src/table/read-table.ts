@@ -11,7 +11,7 @@ import { TableBuilder } from './table-builder.js';
 import type { Table } from './table.js';
 
 /** Most memory of the database, in bytes; half of what the machine has if that is less. */
-export const DATABASE_MEMORY = 4 * 2 ** 30;
+const DATABASE_MEMORY = 4 * 2 ** 30;
 
 export interface ReadOptions {
   /** Separator of cells in CSV; default: tab for .tsv and .tab, else read off the header line. */

@@ -4,13 +4,13 @@ import { ColumnBuilder } from './column-builder.js';
 import type { Table } from './table.js';
 
 /** Most rows of a table. */
-export const MAX_ROWS = 100_000_000;
+const MAX_ROWS = 100_000_000;
 
 /** Most columns of a table. */
-export const MAX_COLUMNS = 100_000;
+const MAX_COLUMNS = 100_000;
 
 /** Most cells of a table: 2 to 8 GB of memory. */
-export const MAX_CELLS = 1_000_000_000;
+const MAX_CELLS = 1_000_000_000;
 
 /** Gathers the rows of a table whose columns are known. */
 export class TableBuilder {

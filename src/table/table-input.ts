@@ -1,5 +1,5 @@
 import { quoteValue, RelucentError } from '../error.js';
-import { ColumnBuilder } from './column-builder.js';
+import type { ColumnBuilder } from './column-builder.js';
 import { pushValue, RecordBuilder } from './record-builder.js';
 import { TableBuilder } from './table-builder.js';
 import type { Table } from './table.js';

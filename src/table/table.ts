@@ -28,7 +28,7 @@ export function cellAt(table: Table, row: number, column: number): string {
 }
 
 /** Name of a row in messages: 1-based without the header, and the line of the file if known. */
-export function rowWhere(table: Table, row: number): string {
+function rowWhere(table: Table, row: number): string {
   const line = table.lines?.[row];
   return `${table.name} row ${row + 1}${line === undefined ? '' : ` (line ${line})`}`;
 }

@@ -139,7 +139,7 @@ describe('predict', () => {
         /--probabilities: expected a classifier/,
       ],
       [[modelOf('iris'), iris, '--out', iris], /--out: expected a new file, got the input/],
-      [[modelOf('iris'), 'none.csv'], /none\.csv: expected a CSV file, got no file of that name/],
+      [[modelOf('iris'), 'none.csv'], /none\.csv: expected a file with a table, got no file of that name/],
     ];
     for (const [args, line] of wrong)
       expect(expectOneLine(await relucent(['predict', ...args]))).toMatch(line);

@@ -26,16 +26,16 @@ export function askDatabase(request: DatabaseRequest, { name, onAnswer, signal }
       execArgv: [],
     });
     let isOver = false;
-    const end = (error?: unknown): void => {
+    const end = (error?: Error): void => {
       if (isOver) return;
       isOver = true;
       signal?.removeEventListener('abort', abort);
       child.kill('SIGKILL');
       if (error === undefined) done();
-      else failed(error instanceof Error ? error : new Error(String(error)));
+      else failed(error);
     };
     const abort = (): void => {
-      end(signal?.reason);
+      end(reasonOf(signal?.reason));
     };
     signal?.addEventListener('abort', abort);
     child.on('error', end);
@@ -49,13 +49,17 @@ export function askDatabase(request: DatabaseRequest, { name, onAnswer, signal }
         if (answer.kind === 'failed') throw failure(name, answer);
         onAnswer(answer);
       } catch (error) {
-        end(error);
+        end(reasonOf(error));
         return;
       }
       if (answer.kind === 'end' || answer.kind === 'files') end();
     });
     child.send(request);
   });
+}
+
+function reasonOf(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error('aborted', { cause: reason });
 }
 
 /** Where the sources are run as they are, as tests do, that is the one of the build. */

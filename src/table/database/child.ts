@@ -2,6 +2,7 @@
  * The process of the embedded database. It is one of its own because the database is native code: a file that makes it
  * crash must not take the caller along. One request, one sequence of answers.
  */
+import type * as DuckDB from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import type { DatabaseAnswer, DatabaseCells, DatabaseRequest } from './messages.js';
 import { pathsToRead, readerOf, sqlList } from './view-of-files.js';
@@ -16,7 +17,7 @@ process.once('message', (request) => {
 });
 
 async function answerAll(request: DatabaseRequest): Promise<void> {
-  let api: typeof import('@duckdb/node-api');
+  let api: typeof DuckDB;
   try {
     api = await import('@duckdb/node-api');
   } catch (error) {
@@ -81,7 +82,7 @@ async function listFiles(connection: DuckDBConnection, pattern: string): Promise
 async function select(
   connection: DuckDBConnection,
   query: string,
-  { StatementType }: typeof import('@duckdb/node-api'),
+  { StatementType }: typeof DuckDB,
 ): Promise<Selected> {
   const statements = await connection.extractStatements(query);
   if (statements.count !== 1) throw new Error(`expected one SELECT, got ${statements.count} statements`);
@@ -100,10 +101,7 @@ async function select(
   };
 }
 
-async function sendRows(
-  { names, rows, count: expected }: Selected,
-  api: typeof import('@duckdb/node-api'),
-): Promise<void> {
+async function sendRows({ names, rows, count: expected }: Selected, api: typeof DuckDB): Promise<void> {
   const { cellsOf, refusalOf } = await import('./cells-of-vector.js');
   const types = rows.columnTypes();
   let sent = 0n;

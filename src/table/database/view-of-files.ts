@@ -44,7 +44,7 @@ export function readerOf(source: DatabaseSource): string {
 }
 
 /** A text as a literal of SQL. */
-export function sqlText(text: string): string {
+function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
