@@ -6,6 +6,9 @@ export const EXIT = { solved: 0, badInput: 1, limit: 3, internal: 70, interrupte
 
 /** Reason with which work is aborted on Ctrl-C or SIGTERM. */
 export class Interrupted extends Error {
+  /** What was saved and how to go on; the verb that saves something says so. */
+  saved = 'nothing was saved but the files of --checkpoint';
+
   constructor() {
     super('interrupted');
   }
@@ -15,7 +18,7 @@ export class Interrupted extends Error {
 export function describeFailure(error: unknown): { readonly line: string; readonly code: number } {
   if (error instanceof Interrupted) {
     return {
-      line: 'interrupted: nothing was saved but the files of --checkpoint',
+      line: `interrupted: ${error.saved}`,
       code: EXIT.interrupted,
     };
   }

@@ -1,6 +1,7 @@
 import { basename, extname, join } from 'node:path';
 import { Command, Option } from 'commander';
 import { withExecutor } from '../src/executor/open-executor.js';
+import { recordingExecutor } from '../src/executor/recording-executor.js';
 import { availableThreads } from '../src/executor/runtime.js';
 import { quoteValue, RelucentError } from '../src/error.js';
 import { durationText } from '../src/report/number-text.js';
@@ -18,6 +19,7 @@ import type { Context } from './context.js';
 import { forecastLines, trainDryRun } from './dry-run-text.js';
 import { EXIT } from './exit.js';
 import { choiceOption, collect, numberOption, ranges, threadsText } from './option-values.js';
+import { savingCheckpoint, TRAIN_CHECKPOINT, TrainCheckpoint } from './train-checkpoint.js';
 import { outcomeLines, preparedLines, tableLines } from './train-text.js';
 import { checkWritable, writeFiles } from './write-file.js';
 
@@ -30,6 +32,7 @@ Examples:
   relucent train data.csv --target y --depth 3 --width 4 --sample 500
   relucent train data.csv --target y --beta-ratio 0.01 --out results   (no cross-validation)
   relucent train data.csv --target y --dry-run
+  relucent train data.csv --target y --resume                          (after Ctrl-C, a kill or a crash)
   relucent train data.csv --config options.json                        ({ "target": "y", "depth": 3 })
 
 Writes model.json (for relucent predict), report.html (open it in a browser) and result.json to the folder --out, all at
@@ -57,6 +60,7 @@ interface Flags {
   readonly timeLimit?: number;
   readonly threads?: number;
   readonly testFraction: number;
+  readonly resume?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -133,6 +137,7 @@ function bareCommand(context: Context): Command {
       number('<S>', '--time-limit', 'seconds for choosing β and training (default: none)', 'seconds'),
     )
     .addOption(number('<N>', '--threads', `${threadsText} (default: all there are)`, 'threads'))
+    .option('--resume', `go on from ${TRAIN_CHECKPOINT} in the folder --out, to the same result`)
     .option('--dry-run', 'only say what would be done, in what time and memory; write nothing')
     .option('--json', 'print the content of result.json instead of the summary')
     .option('--quiet', 'no progress on standard error')
@@ -147,7 +152,7 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
   if (flags.quiet === true) terminal.silenceProgress();
   checkCombinations(flags);
   const folder = flags.out ?? `${basename(file, extname(file))}-relucent`;
-  await checkWritable(folder, FILES);
+  await checkWritable(folder, [...FILES, TRAIN_CHECKPOINT]);
   const table = await readTableFile(file, { delimiter: flags.delimiter });
   if (flags.target === undefined) throw noTarget(table.columns);
   const say = (lines: readonly string[]): void => {
@@ -171,32 +176,44 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
     else say(forecastLines(forecast, threads, paths));
     return;
   }
-  const outcome = await withExecutor(undefined, threads, (executor) =>
-    trainTable(table, options, {
-      ...progressHooks(context),
-      ...tableHooks,
-      executor,
+  const checkpoint = new TrainCheckpoint(folder);
+  if (flags.resume === true && !(await checkpoint.read(signal))) {
+    terminal.note(`warning: --resume: ${checkpoint.path} is not there, so the run starts anew`);
+  }
+  const { outcome, report, result } = await savingCheckpoint(checkpoint, signal, async () => {
+    const outcome = await withExecutor(undefined, threads, (executor) =>
+      trainTable(table, options, {
+        ...progressHooks(context),
+        ...tableHooks,
+        onPrepared: (prepared) => {
+          checkpoint.begin({ prepared, options });
+          tableHooks.onPrepared(prepared);
+        },
+        executor: recordingExecutor(executor, checkpoint),
+        signal,
+      }),
+    );
+    terminal.stage('writing the report …');
+    const { renderReport } = await import('../src/report/render-report.js');
+    const date = new Date().toISOString();
+    const report = reportOfOutcome(outcome, {
+      date: date.slice(0, 16).replace('T', ' ') + ' UTC',
+      commandLine: commandLine(context.argv),
+    });
+    const result = resultOfOutcome(outcome, { date, runtime: `Node ${process.version}` });
+    const text: Record<(typeof FILES)[number], string> = {
+      'result.json': `${JSON.stringify(result, null, 1)}\n`,
+      'report.html': renderReport(report),
+      'model.json': `${JSON.stringify(modelFileOf(outcome))}\n`,
+    };
+    await writeFiles(
+      folder,
+      FILES.map((name) => ({ name, text: text[name] })),
       signal,
-    }),
-  );
-  terminal.stage('writing the report …');
-  const { renderReport } = await import('../src/report/render-report.js');
-  const date = new Date().toISOString();
-  const report = reportOfOutcome(outcome, {
-    date: date.slice(0, 16).replace('T', ' ') + ' UTC',
-    commandLine: commandLine(context.argv),
+    );
+    checkpoint.remove();
+    return { outcome, report, result };
   });
-  const result = resultOfOutcome(outcome, { date, runtime: `Node ${process.version}` });
-  const text: Record<(typeof FILES)[number], string> = {
-    'result.json': `${JSON.stringify(result, null, 1)}\n`,
-    'report.html': renderReport(report),
-    'model.json': `${JSON.stringify(modelFileOf(outcome))}\n`,
-  };
-  await writeFiles(
-    folder,
-    FILES.map((name) => ({ name, text: text[name] })),
-    signal,
-  );
   if (flags.json === true) terminal.print(JSON.stringify(result));
   else
     say(
