@@ -7,7 +7,9 @@ import type { Context } from './context.js';
 import { describeFailure, EXIT, Interrupted } from './exit.js';
 import { exportCommand } from './export.js';
 import { inspectCommand } from './inspect.js';
+import { pathCommand } from './path.js';
 import { predictCommand } from './predict.js';
+import { reportCommand } from './report.js';
 import { solveCommand } from './solve.js';
 import { Terminal } from './terminal.js';
 import { trainCommand } from './train.js';
@@ -19,8 +21,10 @@ The main job is  relucent train data.csv --target COLUMN`;
 const footer = `
 Examples:
   relucent train data.csv --target price              train, certify, score and write model.json, report.html
+  relucent path data.csv --target price --cv          every β from the zero network down, with a picture
   relucent predict price-relucent/model.json new.csv  predictions as CSV on standard output
   relucent inspect price-relucent/model.json          what the model is and what is proven about it
+  relucent report price-relucent/result.json --format md  the report again, as Markdown (or html, json)
   relucent export price-relucent/model.json --as mlp  its networks as JSON, in another form
   relucent certify any-network.json data.csv          how far a network is from the global optimum, wherever it is from
   relucent solve problem.json --json                  the bare mathematical problem
@@ -38,8 +42,10 @@ function makeProgram(context: Context): Command {
     .addHelpText('after', footer);
   for (const make of [
     trainCommand,
+    pathCommand,
     predictCommand,
     inspectCommand,
+    reportCommand,
     exportCommand,
     certifyCommand,
     solveCommand,

@@ -65,6 +65,12 @@ export const ranges = {
   seed: wholeNumber(0, 4_294_967_295),
   sample: wholeNumber(1, 1_000_000),
   folds: wholeNumber(2, 100),
+  betas: wholeNumber(2, 1000),
+  pathRatio: {
+    expected: 'a number above 0 and below 1',
+    accepts: (value) => value >= 1e-9 && value < 1,
+    fix: 'it is the smallest β of the path as a share of the largest',
+  },
   width: wholeNumber(1, 64),
   rank: wholeNumber(1, 1_000_000),
   maxRegions: wholeNumber(1, 1_000_000_000),

@@ -145,9 +145,7 @@ export class TrainCheckpoint implements TaskRecords {
     this.isPending = false;
     rmSync(this.path, { force: true });
     for (const name of readdirSync(this.folder)) {
-      const pid = /^\.(?:checkpoint\.json|result\.json|model\.json|report\.html)\.(\d+)\.tmp$/.exec(
-        name,
-      )?.[1];
+      const pid = /^\.(?:checkpoint\.json|result\.json|model\.json|report\.\w+)\.(\d+)\.tmp$/.exec(name)?.[1];
       if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(this.folder, name), { force: true });
     }
   }

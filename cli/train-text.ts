@@ -58,7 +58,7 @@ export function outcomeLines(outcome: TrainOutcome, report: ReportInput, paths: 
     `training ${durationText(seconds.training)}`,
     `yardsticks ${durationText(seconds.yardsticks)}`,
   ].filter((text) => text !== null);
-  const [result = '', page = '', modelFile = ''] = paths;
+  const modelFile = paths.at(-1) ?? '';
   return [
     outputs.length > 1 ? `Certificate, ${outputs.length} outputs added up` : 'Certificate',
     ...certificateLines(certificate, report.model),
@@ -71,8 +71,10 @@ export function outcomeLines(outcome: TrainOutcome, report: ReportInput, paths: 
     ...align([
       ['Time', `${durationText(seconds.total)}: ${parts.join(', ')}`],
       ['Wrote', modelFile],
-      ['', page],
-      ['', result],
+      ...paths
+        .slice(0, -1)
+        .map((path) => ['', path])
+        .reverse(),
       ['Next', `relucent predict ${modelFile} NEW.csv`],
     ]),
   ];

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { Command, Option } from 'commander';
 import { withExecutor } from '../src/executor/open-executor.js';
@@ -15,6 +16,10 @@ import { reportOfOutcome } from '../src/training/report-of-outcome.js';
 import { modelFileOf, readyTable, trainTable, type TrainHooks } from '../src/training/train-table.js';
 import { CV_GRID, DEFAULT_WIDTH, TRAIN_DEFAULTS, type TrainOptions } from '../src/training/train-options.js';
 import { withConfigFile } from './config-file.js';
+import { REPORT_FORMATS, type ReportFormat } from '../src/report/report-format-names.js';
+import { jsonText } from '../src/report/json-text.js';
+import { reportToJson } from '../src/report/report-json.js';
+import { sha256OfFile } from './checksum.js';
 import type { Context } from './context.js';
 import { forecastLines, trainDryRun } from './dry-run-text.js';
 import { EXIT } from './exit.js';
@@ -22,8 +27,6 @@ import { choiceOption, collect, numberOption, ranges, threadsText } from './opti
 import { savingCheckpoint, TRAIN_CHECKPOINT, TrainCheckpoint } from './train-checkpoint.js';
 import { outcomeLines, preparedLines, tableLines } from './train-text.js';
 import { checkWritable, writeFiles } from './write-file.js';
-
-const FILES = ['result.json', 'report.html', 'model.json'] as const;
 
 const examples = `
 Examples:
@@ -36,7 +39,7 @@ Examples:
   relucent train data.csv --config options.json                        ({ "target": "y", "depth": 3 })
 
 Writes model.json (for relucent predict), report.html (open it in a browser) and result.json to the folder --out, all at
-once at the end; files of these names are replaced. --time-limit covers choosing β (at most 60 % of it) and training.`;
+once at the end; files of these names are replaced. --report-format adds report.md and report.json, or leaves the page out. --time-limit covers choosing β (at most 60 % of it) and training.`;
 
 /** Options as commander hands them over. */
 interface Flags {
@@ -62,6 +65,7 @@ interface Flags {
   readonly testFraction: number;
   readonly resume?: boolean;
   readonly dryRun?: boolean;
+  readonly reportFormat: readonly ReportFormat[];
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -139,6 +143,11 @@ function bareCommand(context: Context): Command {
     .addOption(number('<N>', '--threads', `${threadsText} (default: all there are)`, 'threads'))
     .option('--resume', `go on from ${TRAIN_CHECKPOINT} in the folder --out, to the same result`)
     .option('--dry-run', 'only say what would be done, in what time and memory; write nothing')
+    .addOption(
+      new Option('--report-format <LIST>', 'any of html, md, json')
+        .argParser(reportFormats)
+        .default(['html'], 'html'),
+    )
     .option('--json', 'print the content of result.json instead of the summary')
     .option('--quiet', 'no progress on standard error')
     .addHelpText('after', examples)
@@ -152,8 +161,14 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
   if (flags.quiet === true) terminal.silenceProgress();
   checkCombinations(flags);
   const folder = flags.out ?? `${basename(file, extname(file))}-relucent`;
-  await checkWritable(folder, [...FILES, TRAIN_CHECKPOINT]);
+  const files = [
+    'result.json',
+    ...flags.reportFormat.map((format) => `report.${format}` as const),
+    'model.json',
+  ] as const;
+  await checkWritable(folder, [...files, TRAIN_CHECKPOINT]);
   const table = await readTableFile(file, { delimiter: flags.delimiter });
+  const checksum = await sha256OfFile(file, signal);
   if (flags.target === undefined) throw noTarget(table.columns);
   const say = (lines: readonly string[]): void => {
     if (flags.json !== true) terminal.print(lines.join('\n'));
@@ -171,7 +186,7 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
   if (flags.dryRun === true) {
     const { prepared } = readyTable(table, options, tableHooks);
     const forecast = forecastTraining(prepared, options, { threads, speed: measureSpeed() });
-    const paths = FILES.map((name) => join(folder, name));
+    const paths = files.map((name) => join(folder, name));
     if (flags.json === true) terminal.print(JSON.stringify(trainDryRun(prepared, forecast, paths)));
     else say(forecastLines(forecast, threads, paths));
     return;
@@ -179,6 +194,11 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
   const checkpoint = new TrainCheckpoint(folder);
   if (flags.resume === true && !(await checkpoint.read(signal))) {
     terminal.note(`warning: --resume: ${checkpoint.path} is not there, so the run starts anew`);
+  }
+  if (flags.resume !== true && existsSync(checkpoint.path)) {
+    terminal.note(
+      `warning: ${checkpoint.path} of an interrupted run is replaced; --resume would go on from it`,
+    );
   }
   const { outcome, report, result } = await savingCheckpoint(checkpoint, signal, async () => {
     const outcome = await withExecutor(undefined, threads, (executor) =>
@@ -194,21 +214,32 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
       }),
     );
     terminal.stage('writing the report …');
-    const { renderReport } = await import('../src/report/render-report.js');
+    const { reportText } = await import('../src/report/report-formats.js');
     const date = new Date().toISOString();
+    const model = modelFileOf(outcome);
     const report = reportOfOutcome(outcome, {
       date: date.slice(0, 16).replace('T', ' ') + ' UTC',
       commandLine: commandLine(context.argv),
+      facts: [
+        { name: 'SHA-256 of the data', value: checksum },
+        { name: 'checksum of the model', value: model.checksum },
+        { name: 'ran on', value: `Node ${process.version}, ${process.platform} ${process.arch}` },
+      ],
     });
-    const result = resultOfOutcome(outcome, { date, runtime: `Node ${process.version}` });
-    const text: Record<(typeof FILES)[number], string> = {
-      'result.json': `${JSON.stringify(result, null, 1)}\n`,
-      'report.html': renderReport(report),
-      'model.json': `${JSON.stringify(modelFileOf(outcome))}\n`,
+    const result = {
+      ...resultOfOutcome(outcome, { date, runtime: `Node ${process.version}` }),
+      report: reportToJson(report),
     };
     await writeFiles(
       folder,
-      FILES.map((name) => ({ name, text: text[name] })),
+      [
+        { name: 'result.json', text: jsonText(result) },
+        ...flags.reportFormat.map((format) => ({
+          name: `report.${format}`,
+          text: reportText(format, report),
+        })),
+        { name: 'model.json', text: `${JSON.stringify(model)}\n` },
+      ],
       signal,
     );
     checkpoint.remove();
@@ -220,7 +251,7 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
       outcomeLines(
         outcome,
         report,
-        FILES.map((name) => join(folder, name)),
+        files.map((name) => join(folder, name)),
       ),
     );
   if (outcome.warning !== null) terminal.note(`warning: ${outcome.warning}`);
@@ -307,13 +338,13 @@ function noTarget(columns: readonly string[]): RelucentError {
   return invalid('--target', `expected the column to predict, got none; the file has ${list}`);
 }
 
-function delimiter(text: string): Delimiter {
+export function delimiter(text: string): Delimiter {
   if (text === ',' || text === ';' || text === '\t') return text;
   if (text === 'tab' || text === '\\t') return '\t';
   throw invalid('--delimiter', `expected ",", ";" or "tab", got ${quoteValue(text)}`);
 }
 
-function depth(text: string): 2 | 3 {
+export function depth(text: string): 2 | 3 {
   if (text === '2') return 2;
   if (text === '3') return 3;
   throw invalid(
@@ -329,8 +360,13 @@ function widths(text: string): readonly number[] {
     .map(numberOption('--widths', ranges.width));
 }
 
+function reportFormats(text: string): readonly ReportFormat[] {
+  const formats = text.split(',').map((part) => choiceOption('--report-format', REPORT_FORMATS)(part.trim()));
+  return REPORT_FORMATS.filter((format) => formats.includes(format));
+}
+
 /** The command as it could be typed again. */
-function commandLine(argv: readonly string[]): string {
+export function commandLine(argv: readonly string[]): string {
   const quote = (text: string): string =>
     /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
   return ['relucent', ...argv.map(quote)].join(' ');

@@ -8,6 +8,7 @@ serveTasks({
   'cross-validation-fold': async () =>
     (await import('./estimator/cross-validation-fold.js')).crossValidationFold,
   'output-fit': async () => (await import('./estimator/output-fit.js')).outputFit,
+  'path-part': async () => (await import('./training/path-part.js')).pathPart,
   'search-part': async () => (await import('./pricing/search-part.js')).searchPart,
   solve: async () => (await import('./problem/solve-all.js')).solveOne,
 });

@@ -69,7 +69,7 @@ function encoded(data: unknown, ofArray: (array: TypedArray) => string): unknown
   const again = (entry: unknown): unknown => encoded(entry, ofArray);
   if (Array.isArray(data)) return data.map(again);
   if (data instanceof Map) return { $: 'Map', value: [...data].map(again) };
-  const name = data.constructor?.name ?? '';
+  const name = Object.prototype.toString.call(data).slice(8, -1);
   if (isArrayName(name) && ArrayBuffer.isView(data)) {
     return { $: name, value: ofArray(data as TypedArray) };
   }

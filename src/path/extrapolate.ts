@@ -2,6 +2,9 @@ import { axpy } from '../linalg/vector.js';
 import type { GroupCoefficients } from '../program/convex-program.js';
 import type { ProgramSolution, WarmStart } from '../solver/solve-program.js';
 
+/** What later values of a path need of an earlier one. */
+export type PathPoint = Pick<ProgramSolution, 'program' | 'coefficients' | 'warmStart'>;
+
 /** Smallest ratio of neighbouring β over which the line is followed. */
 const NEAR = 0.75;
 
@@ -11,7 +14,7 @@ const NEAR = 0.75;
  * stays as it is. Any start is a valid one: this one is off by the second order of the step where the last is by the first.
  * Over wide steps, and where the loss has kinks, too much lies between for the line to help (docs/decisions/0005-speed.md).
  */
-export function extrapolate(beta: number, last: ProgramSolution, earlier: ProgramSolution | null): WarmStart {
+export function extrapolate(beta: number, last: PathPoint, earlier: PathPoint | null): WarmStart {
   const { loss, beta: from } = last.program;
   const passed = earlier ? from - earlier.program.beta : 0;
   if (!earlier || passed === 0 || loss.kind === 'piecewise' || beta < NEAR * from) return last.warmStart;

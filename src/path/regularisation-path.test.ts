@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { expectClose } from '../../test/fixtures/close.js';
 import { randomProgram } from '../../test/fixtures/random-program.js';
 import { FEW_ROUNDINGS, SOLVER_GAP } from '../../test/tolerances.js';
-import { solveProgram } from '../solver/solve-program.js';
+import { solveProgram, type ProgramSolution } from '../solver/solve-program.js';
 import { betaMax } from './beta-max.js';
 import { betaGrid, regularisationPath } from './regularisation-path.js';
 
@@ -54,6 +54,21 @@ describe('regularisationPath', () => {
     expect(first.done).toBe(false);
     await path.return(undefined);
     expect((await path.next()).done).toBe(true);
+  });
+
+  it('goes on from its end to the same bits', async () => {
+    const whole: ProgramSolution[] = [];
+    for await (const { solution } of regularisationPath(program, betas)) whole.push(solution);
+    for (const stop of [1, 2, 5]) {
+      const end = { last: whole[stop - 1]!, earlier: whole[stop - 2] ?? null };
+      let at = stop;
+      for await (const { solution } of regularisationPath(program, betas.subarray(stop), { after: end })) {
+        const { objective, dualBound, coefficients } = whole[at++]!;
+        expect(solution).toMatchObject({ objective, dualBound });
+        expect([...solution.coefficients]).toEqual([...coefficients]);
+      }
+      expect(at).toBe(8);
+    }
   });
 
   it('takes betas in any order, and passes its options on', async () => {

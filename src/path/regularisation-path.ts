@@ -1,5 +1,5 @@
 import type { ConvexProgram } from '../program/convex-program.js';
-import { extrapolate } from './extrapolate.js';
+import { extrapolate, type PathPoint } from './extrapolate.js';
 import {
   solveProgram,
   type ProgramSolution,
@@ -15,21 +15,28 @@ export function betaGrid(largest: number, ratio: number, count: number): Float64
   );
 }
 
+/** Where a path was stopped: its last two points. */
+export interface PathEnd {
+  readonly last: PathPoint;
+  readonly earlier: PathPoint | null;
+}
+
 /**
  * Solves the program for each β of a decreasing sequence, each solve warm-started where the two before it point. Every
- * solution carries its own certificate. Yields solutions as they come, so that a caller may stop early.
+ * solution carries its own certificate. Yields solutions as they come, so that a caller may stop early, and go on later from
+ * `after` to the same bits.
  */
 export async function* regularisationPath(
   program: ConvexProgram,
   betas: Iterable<number>,
-  options: Omit<SolverOptions, 'warmStart'> = {},
+  { after, ...options }: Omit<SolverOptions, 'warmStart'> & { readonly after?: PathEnd | undefined } = {},
 ): AsyncGenerator<{
   readonly beta: number;
   readonly program: ConvexProgram;
   readonly solution: ProgramSolution;
 }> {
-  let last: ProgramSolution | null = null;
-  let earlier: ProgramSolution | null = null;
+  let last: PathPoint | null = after?.last ?? null;
+  let earlier: PathPoint | null = after?.earlier ?? null;
   for (const beta of betas) {
     const atBeta: ConvexProgram = { ...program, beta };
     const warmStart: WarmStart | undefined = last ? extrapolate(beta, last, earlier) : undefined;

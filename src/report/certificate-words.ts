@@ -37,8 +37,9 @@ export function trainingSentences(input: ReportInput): readonly string[] {
       ? `with ${countNoun(model.subNetworks, 'active sub-network')}`
       : `for each of ${countNoun(input.outputs.length, 'output')}, with ${countNoun(model.subNetworks, 'active sub-network')} in all`;
   const groups = countNoun(model.groupsTotal, 'group');
+  const rows = table ? `from ${input.sourceName}, on ${countNoun(table.trainRows, 'row')}, ` : '';
   return [
-    `A network of ${model.depth} layers made of parallel ${kind} sub-networks${widths} was trained to predict ${input.targetName} from ${input.sourceName}, on ${countNoun(table.trainRows, 'row')}, ${outputs}.`,
+    `A network of ${model.depth} layers made of parallel ${kind} sub-networks${widths} was trained to predict ${input.targetName} ${rows}${outputs}.`,
     `Training was solved as a convex program of ${groups} with the ${model.lossName} loss and path-norm strength β = ${numberText(model.beta, 5)}${betaRatioText(model)}; β was ${model.betaChoice}.`,
   ];
 }

@@ -35,7 +35,7 @@ export function renderCvCurveChart(frame: ChartFrame, curve: CvCurve): string {
     x: {
       type: 'log',
       domain,
-      label: 'β, log scale (stronger regularization to the right)',
+      label: 'β, log scale (stronger regularisation to the right)',
       labelArrow: 'none',
       labelAnchor: 'center',
       ticks: powerTicks(domain),
@@ -71,14 +71,14 @@ function withBar(point: CvPoint): CvBar {
   return { ...point, low: point.mean - error, high: point.mean + error };
 }
 
-function betaDomain(betas: readonly number[]): [number, number] {
+export function betaDomain(betas: readonly number[]): [number, number] {
   const [low, high] = finiteExtent(betas) ?? [0.1, 10];
   const factor = high > low ? (high / low) ** 0.02 : 3;
   return [low / factor, high * factor];
 }
 
 /** Powers of ten inside the domain, with 2 and 5 between them where the domain is short. */
-function powerTicks([low, high]: readonly [number, number]): number[] {
+export function powerTicks([low, high]: readonly [number, number]): number[] {
   const first = decimalExponent(low);
   const last = decimalExponent(high);
   const steps = last - first < 2 ? [1, 2, 5] : [1];

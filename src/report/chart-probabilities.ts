@@ -21,13 +21,14 @@ interface ProbabilityBar {
   readonly to: number;
   readonly base: number;
   readonly top: number;
-  readonly color: string;
+  readonly isRight: boolean;
 }
 
 /**
  * One histogram of probabilities for each actual class, each in shares of its class and all on one scale. With two
  * classes it is the probability of the second class, one half marked; with more it is the probability given to the
- * actual class. Blue rows are predicted rightly, orange ones wrongly; probabilities that are not finite are left out.
+ * actual class. Rows predicted rightly are filled blue, wrong ones outlined in
+ * orange; probabilities that are not finite are left out.
  * O(rows × classes).
  */
 export function renderProbabilitiesChart(
@@ -38,6 +39,7 @@ export function renderProbabilitiesChart(
   const isBinary = classes.length === 2;
   const bands =
     rows.length === 0 ? [] : classes.map((name, index) => classBins(name, rows, isBinary ? 1 : index));
+  const bars = probabilityBars(bands);
   const rowHeight = classes.length <= 3 ? 110 : classes.length <= 6 ? 62 : 34;
   const what = isBinary
     ? `probability of ${shortText(classes[1] ?? '', 24)}`
@@ -63,22 +65,28 @@ export function renderProbabilitiesChart(
       ...(isBinary && rows.length > 0
         ? [Plot.ruleX([0.5], { stroke: chartColor.text, strokeDasharray: '5,4' })]
         : []),
-      Plot.rect(probabilityBars(bands), {
-        x1: 'from',
-        x2: 'to',
-        y1: 'base',
-        y2: 'top',
-        fill: 'color',
-        fillOpacity: 0.8,
-        insetLeft: 0.5,
-        insetRight: 0.5,
-      }),
+      Plot.rect(
+        bars.filter(({ isRight }) => isRight),
+        { ...barPlace, fill: () => chartColor.primal, fillOpacity: 0.8 },
+      ),
+      Plot.rect(
+        bars.filter(({ isRight }) => !isRight),
+        {
+          ...barPlace,
+          fill: chartColor.dual,
+          fillOpacity: 0.2,
+          stroke: () => chartColor.dual,
+          strokeWidth: 1.5,
+        },
+      ),
       Plot.ruleY(bands, { y: (_: ClassBins, row: number) => row + 1, strokeOpacity: 0.4 }),
       ...bandWords(bands, rowHeight),
     ],
     color: { type: 'identity' },
   });
 }
+
+const barPlace = { x1: 'from', x2: 'to', y1: 'base', y2: 'top', insetLeft: 0.5, insetRight: 0.5 } as const;
 
 function classBins(name: string, rows: readonly ClassificationPoint[], column: number): ClassBins {
   const right = new Array<number>(binCount).fill(0);
@@ -108,8 +116,8 @@ function probabilityBars(bands: readonly ClassBins[]): readonly ProbabilityBar[]
       const to = (bin + 1) / binCount;
       const middle = row + 1 - scale * shareOf(band, rightCount);
       const top = middle - scale * shareOf(band, band.wrong[bin] ?? 0);
-      const lower = { from, to, base: row + 1, top: middle, color: chartColor.primal };
-      const upper = { from, to, base: middle, top, color: chartColor.dual };
+      const lower = { from, to, base: row + 1, top: middle, isRight: true };
+      const upper = { from, to, base: middle, top, isRight: false };
       return [lower, upper].filter((bar) => bar.top < bar.base);
     }),
   );

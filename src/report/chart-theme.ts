@@ -11,6 +11,16 @@ export const chartColor = {
   text: 'currentColor',
 } as const;
 
+/** Colours that tell classes apart, beside a symbol and a name of their own: colour is never the only sign. */
+export const classColors = [
+  'var(--rl-class-a, #1b5e9b)',
+  'var(--rl-class-b, #a84a00)',
+  'var(--rl-class-c, #1f7a4d)',
+  'var(--rl-class-d, #7a3e9d)',
+  'var(--rl-class-e, #a3265e)',
+  'var(--rl-class-f, #6a6200)',
+] as const;
+
 /** The values of the custom properties in both themes; the page's style sheet is made from these. */
 export const themes = {
   light: {
@@ -24,6 +34,12 @@ export const themes = {
     'on-primal': '#ffffff',
     dual: '#a84a00',
     caution: '#fdf1e1',
+    'class-a': '#1b5e9b',
+    'class-b': '#a84a00',
+    'class-c': '#1f7a4d',
+    'class-d': '#7a3e9d',
+    'class-e': '#a3265e',
+    'class-f': '#6a6200',
   },
   dark: {
     page: '#12151a',
@@ -36,6 +52,12 @@ export const themes = {
     'on-primal': '#10151b',
     dual: '#f0a262',
     caution: '#33271a',
+    'class-a': '#7fb6ee',
+    'class-b': '#f0a262',
+    'class-c': '#6fcf9f',
+    'class-d': '#cba4ee',
+    'class-e': '#f495bb',
+    'class-f': '#d3cb62',
   },
 } as const;
 

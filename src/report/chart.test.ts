@@ -8,7 +8,10 @@ import { renderGroupNormsChart } from './chart-group-norms.js';
 import { renderPredictedActualChart, scatterLimit } from './chart-predicted-actual.js';
 import { renderProbabilitiesChart } from './chart-probabilities.js';
 import { renderResidualsChart } from './chart-residuals.js';
-import { themes } from './chart-theme.js';
+import { renderCalibrationChart } from './chart-calibration.js';
+import { renderImportancesChart } from './chart-importances.js';
+import { regionShade } from './chart-surface.js';
+import { classColors, themes } from './chart-theme.js';
 import type { HistoryPoint, RegressionPoint } from './report-input.js';
 
 const frame = { id: 'chart', label: 'A <b>label</b> & "quotes"' };
@@ -136,6 +139,32 @@ describe('regression pictures', () => {
   });
 });
 
+describe('importances', () => {
+  it('draws a bar for each of fifteen inputs and one for the rest, largest first', () => {
+    const shares = Array.from({ length: 20 }, (_, k) => ({ name: `x${k}`, share: (k + 1) / 210 }));
+    const svg = renderImportancesChart(frame, shares);
+    expect(count(svg, /<(?:rect|path)[^>]* fill="var/g)).toBe(16);
+    expect(svg).toContain('5 others together');
+    expect(svg.indexOf('>x19<')).toBeLessThan(svg.indexOf('>x5<'));
+    expect(svg).not.toContain('>x4<');
+    expect(renderImportancesChart(frame, [])).toMatch(/>no inputs to show</);
+    expect(renderImportancesChart(frame, [{ name: '<b>', share: NaN }])).not.toMatch(/NaN|<b>/);
+  });
+});
+
+describe('calibration', () => {
+  it('draws a dot for each bin, and says when there is none', () => {
+    const bin = { from: 0.1, to: 0.2, count: 7, predicted: 0.15, observed: 0.2, low: 0.1, high: 0.4 };
+    const bins = [bin, { ...bin, from: 0.8, to: 0.9, predicted: 0.85, count: 1234 }];
+    const calibration = { event: 'second class', bins, error: 0, brier: 0, rows: 1241 } as const;
+    const svg = renderCalibrationChart(frame, calibration, 'it is <i>');
+    expect(count(svg, /<circle/g)).toBe(2);
+    expect(svg).toContain('>1,234</text>');
+    expect(svg).not.toMatch(/NaN|<i>/);
+    expect(renderCalibrationChart(frame, null, 'x')).toMatch(/>no rows to show</);
+  });
+});
+
 describe('classification pictures', () => {
   it('writes the counts of the confusion matrix', () => {
     const rows = [
@@ -171,6 +200,20 @@ describe('contrast (WCAG AA: 4.5 to 1)', () => {
     }
   });
 
+  it.each(Object.entries(themes))('%s theme: colours of classes, and words on their regions', (_, theme) => {
+    for (const color of classColorsOf(theme)) {
+      expect(contrast(color, theme.page)).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(color, theme.surface)).toBeGreaterThanOrEqual(4.5);
+      // Three layers of shade, as where a class leads by most.
+      const darkest = [1, 2, 3].reduce<string>((ground) => blend(color, ground, regionShade), theme.surface);
+      expect(contrast(theme.text, darkest)).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+
+  it.each(Object.entries(themes))('%s theme: no two classes share a colour', (_, theme) => {
+    expect(new Set(classColorsOf(theme)).size).toBe(classColors.length);
+  });
+
   it.each(Object.entries(themes))('%s theme: counts on every shade of the confusion matrix', (_, theme) => {
     for (let percent = 0; percent <= 100; percent += 1) {
       const share = percent / 100;
@@ -181,6 +224,10 @@ describe('contrast (WCAG AA: 4.5 to 1)', () => {
     }
   });
 });
+
+function classColorsOf(theme: Readonly<Record<string, string>>): readonly string[] {
+  return classColors.map((color) => theme[/--rl-([a-z-]+)/.exec(color)![1]!]!);
+}
 
 function channels(color: string): readonly number[] {
   return [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));

@@ -23,6 +23,8 @@ export function numberText(value: number, digits = 4): string {
 /** A score, to four decimals where that says enough, so that a column of scores lines up. */
 export function scoreText(value: number): string {
   const size = Math.abs(value);
+  // A score so small is rounding: R² of the constant predictor.
+  if (size < 1e-12) return '0.0000';
   if (!Number.isFinite(value) || size >= 1e6 || (size > 0 && size < 1e-3)) return numberText(value, 4);
   return withMinus(value.toFixed(size < 10 ? 4 : size < 1000 ? 2 : 0));
 }

@@ -8,6 +8,16 @@ export function figure(svg: string, caption: Markup | string): Markup {
   </figure>`;
 }
 
+/** A wide picture with its caption: on a narrow screen it scrolls in its own box, reachable by keyboard. */
+export function wideFigure(svg: string, caption: Markup | string): Markup {
+  return html`<figure>
+    <div class="scroller" role="group" aria-label="Wide picture, scrolls sideways" tabindex="0">
+      ${trustedMarkup(svg)}
+    </div>
+    <figcaption>${caption}</figcaption>
+  </figure>`;
+}
+
 /** A section with its heading; `id` is the anchor of the heading. */
 export function section(id: string, heading: string, body: readonly Markup[]): Markup {
   return html`<section aria-labelledby="${id}">

@@ -46,8 +46,10 @@ section { margin: 0 0 3.25rem; }
 .note { background: var(--rl-caution); border-left: 4px solid var(--rl-dual); border-radius: 4px; padding: 0.6rem 0.9rem; }
 .table-box { overflow-x: auto; margin: 1.25rem 0 1rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.95rem; overflow-wrap: normal; }
+td, th { hyphens: none; }
+td:not(.words) { white-space: nowrap; }
 caption { text-align: left; color: var(--rl-muted); font-size: 0.9rem; padding-bottom: 0.5rem; }
-th, td { padding: 0.5rem 1rem; text-align: right; border-bottom: 1px solid var(--rl-rule); vertical-align: baseline; }
+th, td { padding: 0.5rem 0.8rem; text-align: right; border-bottom: 1px solid var(--rl-rule); vertical-align: baseline; }
 th:first-child, td:first-child { padding-left: 0.75rem; }
 tbody th, thead th:first-child, thead th.words, td.words { text-align: left; }
 thead th { font-weight: 600; font-size: 0.88rem; color: var(--rl-muted); white-space: nowrap; }
@@ -60,8 +62,12 @@ tr.own th { font-weight: 700; }
 pre { background: var(--rl-sunken); border-radius: 6px; padding: 0.9rem 1.1rem; overflow-x: auto; font-size: 0.9rem; }
 code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; overflow-wrap: normal; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.25rem; margin-top: 1.25rem; }
+.pictures + p { margin-top: 1rem; }
 .pictures.small { grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); }
 .pictures.wide { grid-template-columns: minmax(0, 44rem); }
+.pictures > figure { display: flex; flex-direction: column; justify-content: space-between; }
+.pictures > figure > .rl-chart { margin-top: auto; margin-bottom: auto; }
+@media print, (min-width: 58rem) { .pictures.trio > :nth-child(3) { grid-column: 2; grid-row: 1 / span 2; } }
 .pictures.broad { grid-template-columns: minmax(0, 1fr); }
 figure { margin: 0; padding: 1.1rem 1.1rem 0.9rem; background: var(--rl-surface); border: 1px solid var(--rl-rule); border-radius: 8px; }
 figure.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0.75rem 1.5rem; margin: 1.25rem 0; }
@@ -71,6 +77,10 @@ figcaption { font-size: 0.9rem; line-height: 1.5; margin-top: 0.6rem; max-width:
 figcaption strong { color: var(--rl-text); }
 .rl-chart { display: block; width: 100%; max-width: 34rem; height: auto; margin: 0 auto; overflow: visible; }
 .wide .rl-chart { max-width: none; }
+tbody td.words { white-space: nowrap; }
+.options tbody td.words { white-space: normal; }
+.full .rl-chart { max-width: none; }
+.scroller { overflow-x: auto; }
 .large { overflow-x: auto; }
 .large .rl-chart { min-width: 32rem; max-width: 46rem; }
 .rl-chart text { white-space: pre; paint-order: stroke; }
@@ -82,6 +92,10 @@ footer { border-top: 1px solid var(--rl-rule); padding-top: 1rem; }
   .certificate { padding: 1.1rem 1.1rem 0.5rem; }
   figure { padding: 0.8rem 0.6rem; }
   .rl-chart { font-size: 14px; }
+  .scroller .rl-chart { min-width: 30rem; }
+  .full .scroller .rl-chart { min-width: 44rem; }
+  .options th { white-space: normal; min-width: 7rem; }
+  .options td { min-width: 11rem; }
 }
 @media print {
   html { font-size: 10pt; }

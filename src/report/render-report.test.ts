@@ -5,7 +5,13 @@ import { parseHTML } from 'linkedom';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { renderReport } from './render-report.js';
-import type { ClassificationPredictions, HistoryPoint, OutputSummary, ReportInput } from './report-input.js';
+import type {
+  ClassificationPredictions,
+  DecisionSurface,
+  HistoryPoint,
+  OutputSummary,
+  ReportInput,
+} from './report-input.js';
 
 /** Where to leave the pages for a look at them: `RELUCENT_REPORT_GALLERY=/tmp/gallery npx vitest run src/report`. */
 const gallery = process.env['RELUCENT_REPORT_GALLERY'];
@@ -193,6 +199,32 @@ function regressionReport(rows: number, changes: Partial<ReportInput> = {}): Rep
 
 const last = output('x').history.at(-1)!;
 
+/** A surface of two inputs with these classes. */
+function surface(classes: readonly string[], name: string): DecisionSurface {
+  const cells = Array.from({ length: 20 * 16 }, (_, cell) => (cell % 20) / 20);
+  const raw = classes.map((_, k) => cells.map((x) => Math.exp(-8 * (x - (k + 0.5) / classes.length) ** 2)));
+  const sums = cells.map((_, cell) => raw.reduce((sum, values) => sum + values[cell]!, 0));
+  return {
+    x: { name, low: -1, high: 3 },
+    y: { name: `${name} too`, low: 10, high: 20 },
+    columns: 20,
+    rows: 16,
+    held: ['the other 28 numbers at their training means', `${name} = ${name}`],
+    field: {
+      kind: 'classification',
+      classes,
+      probability: raw.map((values) => values.map((value, cell) => value / sums[cell]!)),
+    },
+    points: Array.from({ length: 50 }, (_, index) => ({
+      x: 4 * spread(index) - 1,
+      y: 10 + 10 * spread(index + 99),
+      actual: classes[index % classes.length]!,
+      isRight: index % 7 > 0,
+    })),
+    pointsFrom: 'test',
+  };
+}
+
 const reports: Readonly<Record<string, ReportInput>> = {
   binary: classificationReport(),
   regression: regressionReport(98),
@@ -273,7 +305,7 @@ const reports: Readonly<Record<string, ReportInput>> = {
     date: hostile,
     version: hostile,
     commandLine: hostile,
-    table: { ...classificationReport().table, notes: [hostile] },
+    table: { ...classificationReport().table!, notes: [hostile] },
     model: { ...classificationReport().model, lossName: hostile, betaChoice: hostile },
     outputs: [output(hostile, { status: hostile }), output('b', { status: hostile })],
     scores: {
@@ -288,6 +320,29 @@ const reports: Readonly<Record<string, ReportInput>> = {
     },
     cvCurve: { ...classificationReport().cvCurve!, metricName: hostile },
     options: [{ name: hostile, value: hostile }],
+    importances: [
+      { name: hostile, share: 0.75 },
+      { name: '__proto__', share: 0.25 },
+    ],
+    surface: surface([hostile, 'b'], hostile),
+  }),
+  'six-classes': classificationReport({
+    surface: surface(['one', 'two', 'three', 'four', 'five', 'six'], 'petal length'),
+    importances: [{ name: 'petal length', share: 1 }],
+  }),
+  'seven-classes': classificationReport({
+    surface: surface(['1', '2', '3', '4', '5', '6', '7'], 'petal length'),
+    importances: [],
+  }),
+  'model-file': classificationReport({
+    table: null,
+    commandLine: '',
+    scores: undefined,
+    predictions: undefined,
+    cvCurve: undefined,
+    outputs: [output('diagnosis', { history: [] })],
+    surface: null,
+    importances: Array.from({ length: 40 }, (_, k) => ({ name: `column ${k}`, share: 1 / 40 })),
   }),
 };
 
@@ -320,7 +375,7 @@ describe.each(Object.entries(reports))('report: %s', (name, input) => {
 
   it('gives each picture a label and each figure a caption', () => {
     const figures = document.querySelectorAll('figure');
-    expect(figures.length).toBeGreaterThanOrEqual(4);
+    expect(figures.length).toBeGreaterThanOrEqual(input.table === null ? 2 : 4);
     for (const figure of Array.from(figures)) {
       expect(figure.querySelectorAll('figcaption').length).toBe(1);
       expect(figure.querySelector('figcaption')!.textContent.trim().length).toBeGreaterThan(20);
@@ -386,6 +441,30 @@ describe('words of the report', () => {
     const page = renderReport(reports['binary']!);
     expect(page).not.toMatch(/global/i);
     expect(page).toContain('not a claim about all arrangements');
+  });
+
+  it('says why there is no picture of two inputs', () => {
+    expect(renderReport(reports['seven-classes']!)).toContain('at most 6 classes');
+    expect(renderReport(reports['model-file']!)).toContain('fewer than two of the inputs are numbers');
+    expect(renderReport(reports['six-classes']!)).toContain('id="surface-');
+  });
+
+  it('says how large the pages are', () => {
+    // Sizes stated in docs/guide/command-line.md.
+    expect(renderReport(reports['binary']!).length).toBeLessThan(150_000);
+    expect(renderReport(reports['six-classes']!).length).toBeLessThan(150_000);
+  });
+
+  it('can be read without colour: other colours, the same words and shapes', () => {
+    const { document } = parseHTML(renderReport(reports['six-classes']!));
+    const svg = Array.from(document.querySelectorAll('svg')).find((one) =>
+      one.getAttribute('aria-label')!.startsWith('Predicted class'),
+    )!;
+    const shapes = new Set(
+      Array.from(svg.querySelectorAll('g[fill^="var(--rl-class"] path'), (path) => path.getAttribute('d')),
+    );
+    expect(shapes.size).toBeGreaterThanOrEqual(6);
+    for (const name of ['one', 'six']) expect(svg.textContent).toContain(name);
   });
 
   it('says that there are no test rows', () => {

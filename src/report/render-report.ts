@@ -1,8 +1,9 @@
-import { html, trustedMarkup } from './markup.js';
+import { html, trustedMarkup, type Markup } from './markup.js';
 import { pageStyle } from './page-style.js';
 import type { ReportInput } from './report-input.js';
 import { certificateSection } from './section-certificate.js';
 import { cvCurveSection } from './section-cv-curve.js';
+import { inputsSection } from './section-inputs.js';
 import { predictionsSection } from './section-predictions.js';
 import { reproducibilitySection } from './section-reproducibility.js';
 import { scoresSection } from './section-scores.js';
@@ -35,14 +36,26 @@ export function renderReport(input: ReportInput): string {
               ${input.version}
             </p>
           </header>
-          ${certificateSection(input)} ${scoresSection(input)} ${convergenceSection(input)}
-          ${groupNormsSection(input)} ${predictionsSection(input)}
-          ${input.cvCurve === undefined ? '' : cvCurveSection(input.cvCurve)} ${reproducibilitySection(input)}
+          ${sections(input)}
           <footer>
             Made by relucent ${input.version}. This page is complete in itself and loads nothing.
           </footer>
         </main>
       </body>
     </html> `;
-  return page.source;
+  return `${page.source.trimEnd()}\n`;
+}
+
+function sections(input: ReportInput): readonly Markup[] {
+  const { scores, predictions, cvCurve } = input;
+  return [
+    certificateSection(input),
+    scores && scoresSection(input, scores),
+    inputsSection(input),
+    predictions && predictionsSection(predictions, input.targetName),
+    cvCurve && cvCurveSection(cvCurve),
+    convergenceSection(input),
+    groupNormsSection(input),
+    reproducibilitySection(input),
+  ].filter((part) => part !== undefined && part !== null);
 }

@@ -15,14 +15,21 @@ export interface ReportInput {
   /** Shown as given; the page itself never reads a clock. */
   readonly date: string;
   readonly version: string;
+  /** Empty where it is not known. */
   readonly commandLine: string;
-  readonly table: TableSummary;
+  /** Null where no table was at hand: the report of a model file alone. */
+  readonly table: TableSummary | null;
   readonly model: ModelSummary;
   /** At least one: a regression or binary target has one output, one-vs-rest has one per class. */
   readonly outputs: readonly OutputSummary[];
-  readonly scores: ScoreSummary;
-  readonly predictions: RegressionPredictions | ClassificationPredictions;
+  /** Left out where no rows were at hand: the report of a model file alone. */
+  readonly scores?: ScoreSummary | undefined;
+  readonly predictions?: RegressionPredictions | ClassificationPredictions | undefined;
   readonly cvCurve?: CvCurve | undefined;
+  /** Share of the path norm that goes through each input column, largest first; the shares add up to 1. */
+  readonly importances?: readonly Importance[] | undefined;
+  /** What the network predicts over two of its inputs; null where fewer than two of them are numbers. */
+  readonly surface?: DecisionSurface | null | undefined;
   /** Further rows of the reproducibility table, in the order given: seed, threads, patterns, ... */
   readonly options?: readonly OptionRow[] | undefined;
 }
@@ -125,7 +132,56 @@ export interface ClassificationPoint {
   readonly probability: readonly number[];
 }
 
-/** Cross-validated score along the regularization path. */
+/** One input column and its share of the path norm, in [0, 1]. */
+export interface Importance {
+  readonly name: string;
+  readonly share: number;
+}
+
+/** Predictions over a grid of two numeric inputs, in the user's units. */
+export interface DecisionSurface {
+  readonly x: SurfaceAxis;
+  readonly y: SurfaceAxis;
+  /** The grid has `columns` × `rows` cells; a value is that of the middle of its cell. */
+  readonly columns: number;
+  readonly rows: number;
+  /** What the other inputs are held at, one clause each; empty where there are no others. */
+  readonly held: readonly string[];
+  readonly field: RegressionField | ClassificationField;
+  /** Where the rows of `pointsFrom` lie; their other inputs differ from those of the picture. */
+  readonly points: readonly SurfacePoint[];
+  readonly pointsFrom: 'test' | 'train';
+}
+
+export interface SurfaceAxis {
+  readonly name: string;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface RegressionField {
+  readonly kind: 'regression';
+  /** Length columns · rows, row after row, from the smallest y on. */
+  readonly values: readonly number[];
+}
+
+export interface ClassificationField {
+  readonly kind: 'classification';
+  readonly classes: readonly string[];
+  /** For each class its probability, laid out like the values of a {@link RegressionField}. */
+  readonly probability: readonly (readonly number[])[];
+}
+
+export interface SurfacePoint {
+  readonly x: number;
+  readonly y: number;
+  /** Actual class; null in regression. */
+  readonly actual: string | null;
+  /** Whether the class is predicted rightly, from all inputs of the row; null in regression. */
+  readonly isRight: boolean | null;
+}
+
+/** Cross-validated score along the regularisation path. */
 export interface CvCurve {
   readonly metricName: string;
   readonly better: 'higher' | 'lower';

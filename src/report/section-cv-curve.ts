@@ -1,7 +1,7 @@
 import { renderCvCurveChart } from './chart-cv-curve.js';
 import { html, type Markup } from './markup.js';
 import { countNoun, numberText } from './number-text.js';
-import { figure, section } from './page-parts.js';
+import { section, wideFigure } from './page-parts.js';
 import type { CvCurve } from './report-input.js';
 
 /** Cross-validated score along the path, and where the chosen β lies on it. */
@@ -26,7 +26,7 @@ export function cvCurveSection(curve: CvCurve): Markup {
   );
   return section('path', 'How β was chosen', [
     html`<div class="pictures wide">
-      ${figure(svg, `Mean ${curve.metricName} over the folds at ${countNoun(curve.points.length, 'value')} of β, each bar one standard error to both sides; ${bestText}; ${chosen}.`)}
+      ${wideFigure(svg, `Mean ${curve.metricName} over the folds at ${countNoun(curve.points.length, 'value')} of β, each bar one standard error to both sides; ${bestText}; ${chosen}.`)}
     </div>`,
   ]);
 }

@@ -1,3 +1,5 @@
+import { calibrationOf, type Calibration } from './calibration.js';
+import { renderCalibrationChart } from './chart-calibration.js';
 import { renderConfusionChart } from './chart-confusion.js';
 import { renderPredictedActualChart, scatterLimit } from './chart-predicted-actual.js';
 import { renderProbabilitiesChart } from './chart-probabilities.js';
@@ -5,18 +7,21 @@ import { renderResidualsChart } from './chart-residuals.js';
 import { html, type Markup } from './markup.js';
 import { countNoun, countText, numberText, percentTextUp } from './number-text.js';
 import { figure, section } from './page-parts.js';
-import type { ClassificationPredictions, RegressionPredictions, ReportInput } from './report-input.js';
+import type { ClassificationPredictions, RegressionPredictions } from './report-input.js';
 
 /** Predictions row by row: scatter and residuals, or confusion matrix and probabilities. */
-export function predictionsSection(input: ReportInput): Markup {
-  const { predictions } = input;
+export function predictionsSection(
+  predictions: RegressionPredictions | ClassificationPredictions,
+  targetName: string,
+): Markup {
   const where = predictions.rowsFrom === 'test' ? 'test' : 'training';
   const pictures =
     predictions.kind === 'regression'
-      ? regressionFigures(predictions, input.targetName, where)
+      ? regressionFigures(predictions, targetName, where)
       : classificationFigures(predictions, where);
   const isLarge = predictions.kind === 'classification' && predictions.classes.length > sideBySideClasses;
-  const layout = isLarge ? 'pictures broad large' : 'pictures';
+  const trio = predictions.kind === 'classification' ? ' trio' : '';
+  const layout = isLarge ? 'pictures broad large' : `pictures${trio}`;
   const warning =
     predictions.rowsFrom === 'test'
       ? ''
@@ -65,7 +70,7 @@ function regressionFigures(
 }
 
 /** Mean and root mean square in words; the mean is far from zero where predictions are biased. */
-function residualSummary(predictions: RegressionPredictions): string {
+export function residualSummary(predictions: RegressionPredictions): string {
   const residuals = predictions.rows.map((row) => row.actual - row.predicted);
   const count = Math.max(residuals.length, 1);
   const mean = residuals.reduce((sum, residual) => sum + residual, 0) / count;
@@ -106,12 +111,41 @@ function classificationFigures(predictions: ClassificationPredictions, where: st
     ),
     figure(
       probabilities,
-      `Histogram of ${what}, for each actual class: rows predicted rightly in blue, wrongly in orange.${half}`,
+      `Histogram of ${what}, for each actual class: rows predicted rightly are filled in blue, wrong ones outlined in orange.${half}`,
     ),
+    calibrationFigure(predictions, where, width),
   ];
 }
 
-function errorWords(predictions: ClassificationPredictions, where: string): string {
+function calibrationFigure(
+  predictions: ClassificationPredictions,
+  where: string,
+  width: number | undefined,
+): Markup {
+  const calibration = calibrationOf(predictions);
+  const { classes } = predictions;
+  const event = classes.length === 2 ? `it is ${classes[1] ?? ''}` : 'the predicted class is right';
+  const words = calibrationWords(calibration, where);
+  const svg = renderCalibrationChart(
+    { id: 'calibration', label: `Reliability diagram of the probability that ${event}. ${words}`, width },
+    calibration,
+    event,
+  );
+  return figure(
+    svg,
+    `${words} On the dashed diagonal a probability of 70 % comes true in 70 % of its rows; each bar is a 95 % interval, the numbers below are rows.`,
+  );
+}
+
+/** Calibration in numbers; also for a report without pictures. */
+export function calibrationWords(calibration: Calibration | null, where: string): string {
+  if (calibration === null) return 'There are no probabilities to compare with what happened.';
+  const { error, brier, rows } = calibration;
+  const few = rows < 200 ? ' With so few rows the shares are rough.' : '';
+  return `Calibration on ${countNoun(rows, `${where} row`)}: the probabilities are off by ${numberText(100 * error, 2)} points on average (expected calibration error), Brier score ${numberText(brier, 3)}.${few}`;
+}
+
+export function errorWords(predictions: ClassificationPredictions, where: string): string {
   const total = predictions.rows.length;
   if (total === 0) return 'There are no rows to show.';
   const wrong = predictions.rows.filter((row) => row.actual !== row.predicted).length;

@@ -10,10 +10,16 @@ export function reproducibilitySection(input: ReportInput): Markup {
       <th scope="row">${option.name}</th>
       <td class="words">${option.value}</td>
     </tr>`;
-  const { notes } = input.table;
+  const notes = input.table?.notes ?? [];
   return section('reproduce', 'To reproduce this', [
-    html`<p>Run this command on the same file, with the same version and the options below.</p>`,
-    html`<pre tabindex="0" role="region" aria-label="Command line"><code>${input.commandLine}</code></pre>`,
+    html`<p>${reproductionWords(input)}</p>`,
+    input.commandLine === ''
+      ? html``
+      : html`<pre
+          tabindex="0"
+          role="region"
+          aria-label="Command line"
+        ><code>${input.commandLine}</code></pre>`,
     scrollTable(
       'Options',
       html`<table class="options">
@@ -21,33 +27,51 @@ export function reproducibilitySection(input: ReportInput): Markup {
           Options and facts
         </caption>
         <tbody>
-          ${facts(input).map(row)}
+          ${reproductionRows(input).map(row)}
         </tbody>
       </table>`,
     ),
-    html`<h3>What was done to the data</h3>`,
-    notes.length === 0
-      ? html`<p>Nothing was recorded.</p>`
-      : html`<ul>
-          ${notes.map((note) => html`<li>${note}</li>`)}
-        </ul>`,
+    ...(input.table === null ? [] : [dataNotes(notes)]),
   ]);
 }
 
-function facts(input: ReportInput): readonly OptionRow[] {
+function dataNotes(notes: readonly string[]): Markup {
+  return html`<h3>What was done to the data</h3>
+    ${
+      notes.length === 0
+        ? html`<p>Nothing was recorded.</p>`
+        : html`<ul>
+            ${notes.map((note) => html`<li>${note}</li>`)}
+          </ul>`
+    }`;
+}
+
+/** How to run it again, in words that precede the command line. */
+export function reproductionWords({ commandLine }: ReportInput): string {
+  return commandLine === ''
+    ? 'This report was made from a model file, which holds neither the table nor the command it was trained with; result.json of the same run holds both the scores and the command.'
+    : 'Run this command on the same file, with the same version and the options below: the same bits come out, but where a time limit stopped the run.';
+}
+
+/** Options and facts of the run, by name. */
+export function reproductionRows(input: ReportInput): readonly OptionRow[] {
   const { table, model } = input;
   const tolerances = [...new Set(input.outputs.map((output) => numberText(output.tolerance, 3)))];
   return [
     { name: 'relucent', value: input.version },
     { name: 'date', value: input.date },
-    {
-      name: 'source',
-      value: `${input.sourceName}: ${countNoun(table.rows, 'row')}, ${countNoun(table.columns, 'column')}`,
-    },
-    {
-      name: 'rows used',
-      value: `${countNoun(table.trainRows, 'training row')}, ${countNoun(table.testRows, 'test row')}`,
-    },
+    ...(table === null
+      ? []
+      : [
+          {
+            name: 'source',
+            value: `${input.sourceName}: ${countNoun(table.rows, 'row')}, ${countNoun(table.columns, 'column')}`,
+          },
+          {
+            name: 'rows used',
+            value: `${countNoun(table.trainRows, 'training row')}, ${countNoun(table.testRows, 'test row')}`,
+          },
+        ]),
     { name: 'target', value: `${input.targetName} (${input.task})` },
     {
       name: 'depth',

@@ -1,12 +1,11 @@
 import { html, type Markup } from './markup.js';
 import { countText, scoreText } from './number-text.js';
 import { scrollTable, section } from './page-parts.js';
-import type { ReportInput, ScoreRow } from './report-input.js';
+import type { ReportInput, ScoreRow, ScoreSummary } from './report-input.js';
 import { bestRow, scoreSentences } from './score-words.js';
 
 /** Scores of the network beside its yardsticks, and plain words where a yardstick is ahead. */
-export function scoresSection(input: ReportInput): Markup {
-  const { scores, table } = input;
+export function scoresSection({ table }: ReportInput, scores: ScoreSummary): Markup {
   const parts: readonly ('train' | 'test')[] = scores.rows.some((row) => row.test !== null)
     ? ['train', 'test']
     : ['train'];
@@ -14,12 +13,12 @@ export function scoresSection(input: ReportInput): Markup {
     html`<p${words.isBehind ? html` class="note"` : ''}>${words.text}</p>`;
   const partText = (part: 'train' | 'test'): string =>
     part === 'train'
-      ? `training rows (${countText(table.trainRows)})`
-      : `test rows (${countText(table.testRows)})`;
+      ? `training rows${table ? ` (${countText(table.trainRows)})` : ''}`
+      : `test rows${table ? ` (${countText(table.testRows)})` : ''}`;
   const body = scores.rows.map(
     (row, index) => html`<tr${row.role === 'network' ? html` class="own"` : ''}>
       <th scope="row">${row.name}</th>
-      ${parts.map((part) => scoreCells(input, row, index, part))}
+      ${parts.map((part) => scoreCells(scores, row, index, part))}
     </tr>`,
   );
   return section('scores', 'How well it predicts', [
@@ -52,14 +51,14 @@ export function scoresSection(input: ReportInput): Markup {
 }
 
 function scoreCells(
-  input: ReportInput,
+  scores: ScoreSummary,
   row: ScoreRow,
   index: number,
   part: 'train' | 'test',
 ): readonly Markup[] {
-  return input.scores.metrics.map((_, metric) => {
+  return scores.metrics.map((_, metric) => {
     const text = scoreText(row[part]?.[metric] ?? Number.NaN);
-    return bestRow(input.scores, metric, part) === index
+    return bestRow(scores, metric, part) === index
       ? html`<td><strong>${text}</strong></td>`
       : html`<td>${text}</td>`;
   });

@@ -3,14 +3,16 @@ import { renderGapChart } from './chart-gap.js';
 import { renderGroupNormsChart } from './chart-group-norms.js';
 import { html, trustedMarkup, type Markup } from './markup.js';
 import { countNoun, countText, durationText, numberText, percentTextUp } from './number-text.js';
-import { figure, section } from './page-parts.js';
+import { figure, section, wideFigure } from './page-parts.js';
 import type { OutputSummary, ReportInput } from './report-input.js';
 
 /** Width of each picture where several outputs stand side by side. */
 const smallWidth = 340;
 
-/** Objective and bound closing on each other, and the gap between them, one figure for each output. */
-export function convergenceSection(input: ReportInput): Markup {
+/** Objective and bound closing on each other, and the gap between them, one figure for each output; null without a history. */
+export function convergenceSection(input: ReportInput): Markup | null {
+  // A model file holds the certificate, not the way to it.
+  if (input.outputs.every(({ history }) => history.length === 0)) return null;
   const figures = input.outputs.map((output, index) => convergenceFigure(input, output, index));
   return section('convergence', 'How the certificate closed', [
     html`<p>
@@ -30,7 +32,7 @@ export function groupNormsSection(input: ReportInput): Markup {
     const label = `Norms of the non-zero groups${ofOutput(input, output)}, largest first: ${words}`;
     const frame = { id: `groups-${index}`, label, width: isOne ? 640 : smallWidth };
     const svg = renderGroupNormsChart(frame, output.groupNorms);
-    return figure(svg, html`${outputName(input, output)}${words}`);
+    return (isOne ? wideFigure : figure)(svg, html`${outputName(input, output)}${words}`);
   });
   return section('groups', 'What the network is made of', [
     html`<p>
@@ -42,7 +44,7 @@ export function groupNormsSection(input: ReportInput): Markup {
   ]);
 }
 
-function groupWords(norms: readonly number[]): string {
+export function groupWords(norms: readonly number[]): string {
   if (norms.length === 0) return 'No group norms were recorded.';
   const nonZero = norms.filter((norm) => norm > 0).length;
   const counts = `${countText(nonZero)} of ${countNoun(norms.length, 'group')} ${nonZero === 1 ? 'is' : 'are'} non-zero`;

@@ -12,25 +12,40 @@ import type {
 import { VERSION } from '../version.js';
 import type { BetaChoice } from './choose-beta.js';
 import type { TrainedModel } from './fit-model.js';
+import { decisionSurfaceOf } from './decision-surface.js';
+import { importancesOf } from './importances.js';
+import type { LoadedModel } from './predict-table.js';
 import type { TrainOutcome } from './train-table.js';
 
 /** What only the caller of a run knows. */
 export interface RunFacts {
   readonly date: string;
   readonly commandLine: string;
+  /** Further rows for the reproducibility block: checksums, what it ran on. */
+  readonly facts?: readonly OptionRow[];
 }
 
 /** The outcome of a run as the report page reads it. */
-export function reportOfOutcome(outcome: TrainOutcome, run: RunFacts): ReportInput {
+export function reportOfOutcome(
+  outcome: TrainOutcome,
+  { date, commandLine, facts = [] }: RunFacts,
+): ReportInput {
   const { prepared, model, table, options } = outcome;
   const { target, featureNames } = prepared.preprocessing;
+  const loaded: LoadedModel = {
+    model,
+    classes: target.task === 'classification' ? target.classes : [],
+    preprocessing: prepared.preprocessing,
+  };
+  const importances = importancesOf(loaded);
   return {
     title: `${table.name} → ${target.name}`,
     sourceName: table.name,
     targetName: target.name,
     task: target.task,
     version: VERSION,
-    ...run,
+    date,
+    commandLine,
     table: {
       rows: table.rows,
       columns: table.columns.length,
@@ -43,10 +58,44 @@ export function reportOfOutcome(outcome: TrainOutcome, run: RunFacts): ReportInp
     scores: outcome.scores,
     predictions: predictionRows(outcome),
     cvCurve: cvCurve(outcome),
+    importances,
+    surface: decisionSurfaceOf(loaded, importances, {
+      part: prepared.test ?? prepared.train,
+      predictions: outcome.predictions,
+      from: prepared.test ? 'test' : 'train',
+    }),
     options: [
       { name: 'seed', value: String(options.seed) },
       { name: 'patterns sampled', value: String(options.sample) },
       { name: 'inputs', value: `${featureNames.length} numbers and a bias` },
+      ...decompositionRows(model),
+      ...facts,
+    ],
+  };
+}
+
+/** The report of a model file alone: what it is and what is proven, without rows, scores and the way to it. */
+export function reportOfModel(loaded: LoadedModel, sourceName: string): ReportInput {
+  const { model, preprocessing, classes } = loaded;
+  const importances = importancesOf(loaded);
+  const targetName = preprocessing?.target.name ?? 'the target';
+  return {
+    title: `${sourceName} → ${targetName}`,
+    sourceName,
+    targetName,
+    task: classes.length > 0 ? 'classification' : 'regression',
+    date: 'date not recorded',
+    version: VERSION,
+    commandLine: '',
+    table: null,
+    model: modelSummary(model, 'chosen in training'),
+    outputs: model.outputs.map(outputSummary),
+    importances,
+    surface: decisionSurfaceOf(loaded, importances, null),
+    options: [
+      { name: 'seed', value: String(model.options.seed) },
+      { name: 'patterns sampled', value: String(model.options.sample) },
+      { name: 'inputs', value: `${model.columns} numbers${model.options.bias ? ' and a bias' : ''}` },
       ...decompositionRows(model),
     ],
   };

@@ -28,7 +28,7 @@ export const METRICS: Readonly<Record<ActualTarget['task'], Metrics>> = {
 };
 
 /** Probability below which a log loss is not counted further: one certain error must not hide all the rest. */
-const SMALLEST_PROBABILITY = 1e-15;
+export const SMALLEST_PROBABILITY = 1e-15;
 
 /** Predictions of a trained model for rows in its encoding. */
 export function predictRows(model: TrainedModel, { rows }: Pick<Part, 'rows'>): Predictions {

@@ -3,7 +3,7 @@ import { VERSION } from '../../src/version.js';
 import { DATA, expectOneLine, filesIn, relucent, scratch } from './run-cli.js';
 
 describe.concurrent('help', () => {
-  it.for(['', 'train', 'predict', 'inspect', 'export', 'certify', 'solve', 'completion'])(
+  it.for(['', 'train', 'path', 'predict', 'inspect', 'report', 'export', 'certify', 'solve', 'completion'])(
     'of relucent %s',
     async (verb, { expect }) => {
       const { code, stdout, stderr } = await relucent(verb === '' ? ['--help'] : [verb, '--help']);
