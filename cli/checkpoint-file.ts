@@ -1,8 +1,8 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { RelucentError } from '../src/error.js';
 import type { Checkpoint } from '../src/solver/checkpoint.js';
 import { readJson, type JsonKind } from './read-json.js';
+import { writeWhole } from './write-whole.js';
 
 /** Shortest time between two checkpoints, in milliseconds: what an interruption costs at most, beside one iteration. */
 const INTERVAL_MS = 5000;
@@ -25,13 +25,8 @@ export class CheckpointFile {
   /** Writes what was taken since the last write. */
   flush(): void {
     if (!this.pending) return;
-    const temporary = `${this.path}.${process.pid}.tmp`;
     try {
-      const file = openSync(temporary, 'w');
-      writeSync(file, JSON.stringify(plain(this.pending)));
-      fsyncSync(file);
-      closeSync(file);
-      renameSync(temporary, this.path);
+      writeWhole(this.path, JSON.stringify(plain(this.pending)));
     } catch (error) {
       throw invalid(
         '--checkpoint',

@@ -1,10 +1,11 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RelucentError } from '../src/error.js';
 import type { StoredPoint } from '../src/training/path-part.js';
 import type { PathState } from '../src/training/path-state.js';
 import { readJson } from './read-json.js';
+import { writeWhole } from './write-whole.js';
 
 /** Shortest time between two writes, in milliseconds: what a kill costs at most, beside the value under way. */
 const INTERVAL_MS = 1000;
@@ -31,23 +32,10 @@ export class PathStateFile {
   flush(): boolean {
     if (!this.pending) return this.written > -Infinity;
     const path = join(this.folder, PATH_STATE);
-    const temporary = join(this.folder, `.${PATH_STATE}.${process.pid}.tmp`);
     try {
       mkdirSync(this.folder, { recursive: true });
-      const file = openSync(temporary, 'w');
-      try {
-        writeSync(file, JSON.stringify(plain(this.pending)));
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(temporary, path);
+      writeWhole(path, JSON.stringify(plain(this.pending)));
     } catch (error) {
-      try {
-        unlinkSync(temporary);
-      } catch {
-        // It may never have been there.
-      }
       throw invalid('--out', `a folder that can be written to, got ${path}: ${(error as Error).message}`);
     }
     this.pending = null;

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { Command, Option } from 'commander';
 import { withExecutor } from '../src/executor/open-executor.js';
+import { recordingExecutor } from '../src/executor/recording-executor.js';
 import { availableThreads } from '../src/executor/runtime.js';
 import { quoteValue, RelucentError } from '../src/error.js';
 import { durationText } from '../src/report/number-text.js';
@@ -22,6 +24,7 @@ import type { Context } from './context.js';
 import { forecastLines, trainDryRun } from './dry-run-text.js';
 import { EXIT } from './exit.js';
 import { choiceOption, collect, numberOption, ranges, threadsText } from './option-values.js';
+import { savingCheckpoint, TRAIN_CHECKPOINT, TrainCheckpoint } from './train-checkpoint.js';
 import { outcomeLines, preparedLines, tableLines } from './train-text.js';
 import { checkWritable, writeFiles } from './write-file.js';
 
@@ -33,6 +36,7 @@ Examples:
   relucent train data.csv --target y --depth 3 --width 4 --sample 500
   relucent train data.csv --target y --beta-ratio 0.01 --out results   (no cross-validation)
   relucent train data.csv --target y --dry-run
+  relucent train data.csv --target y --resume                          (after Ctrl-C, a kill or a crash)
   relucent train data.csv --config options.json                        ({ "target": "y", "depth": 3 })
 
 Writes model.json (for relucent predict), report.html (open it in a browser) and result.json to the folder --out, all at
@@ -61,6 +65,7 @@ interface Flags {
   readonly timeLimit?: number;
   readonly threads?: number;
   readonly testFraction: number;
+  readonly resume?: boolean;
   readonly dryRun?: boolean;
   readonly reportFormat: readonly ReportFormat[];
   readonly json?: boolean;
@@ -139,6 +144,7 @@ function bareCommand(context: Context): Command {
       number('<S>', '--time-limit', 'seconds for choosing β and training (default: none)', 'seconds'),
     )
     .addOption(number('<N>', '--threads', `${threadsText} (default: all there are)`, 'threads'))
+    .option('--resume', `go on from ${TRAIN_CHECKPOINT} in the folder --out, to the same result`)
     .option('--dry-run', 'only say what would be done, in what time and memory; write nothing')
     .addOption(
       new Option('--report-format <LIST>', 'any of html, md, json')
@@ -163,7 +169,7 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
     ...flags.reportFormat.map((format) => `report.${format}` as const),
     'model.json',
   ] as const;
-  await checkWritable(folder, files);
+  await checkWritable(folder, [...files, TRAIN_CHECKPOINT]);
   const table = await readTableFile(file, { delimiter: flags.delimiter, query: flags.query, signal });
   const checksum = await sha256OfFiles(await filesOf(file, signal), signal);
   if (flags.target === undefined) throw noTarget(table.columns);
@@ -188,43 +194,60 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
     else say(forecastLines(forecast, threads, paths));
     return;
   }
-  const outcome = await withExecutor(undefined, threads, (executor) =>
-    trainTable(table, options, {
-      ...progressHooks(context),
-      ...tableHooks,
-      executor,
+  const checkpoint = new TrainCheckpoint(folder);
+  if (flags.resume === true && !(await checkpoint.read(signal))) {
+    terminal.note(`warning: --resume: ${checkpoint.path} is not there, so the run starts anew`);
+  }
+  if (flags.resume !== true && existsSync(checkpoint.path)) {
+    terminal.note(
+      `warning: ${checkpoint.path} of an interrupted run is replaced; --resume would go on from it`,
+    );
+  }
+  const { outcome, report, result } = await savingCheckpoint(checkpoint, signal, async () => {
+    const outcome = await withExecutor(undefined, threads, (executor) =>
+      trainTable(table, options, {
+        ...progressHooks(context),
+        ...tableHooks,
+        onPrepared: (prepared) => {
+          checkpoint.begin({ prepared, options });
+          tableHooks.onPrepared(prepared);
+        },
+        executor: recordingExecutor(executor, checkpoint),
+        signal,
+      }),
+    );
+    terminal.stage('writing the report …');
+    const { reportText } = await import('../src/report/report-formats.js');
+    const date = new Date().toISOString();
+    const model = modelFileOf(outcome);
+    const report = reportOfOutcome(outcome, {
+      date: date.slice(0, 16).replace('T', ' ') + ' UTC',
+      commandLine: commandLine(context.argv),
+      facts: [
+        { name: 'SHA-256 of the data', value: checksum },
+        { name: 'checksum of the model', value: model.checksum },
+        { name: 'ran on', value: `Node ${process.version}, ${process.platform} ${process.arch}` },
+      ],
+    });
+    const result = {
+      ...resultOfOutcome(outcome, { date, runtime: `Node ${process.version}` }),
+      report: reportToJson(report),
+    };
+    await writeFiles(
+      folder,
+      [
+        { name: 'result.json', text: jsonText(result) },
+        ...flags.reportFormat.map((format) => ({
+          name: `report.${format}`,
+          text: reportText(format, report),
+        })),
+        { name: 'model.json', text: `${JSON.stringify(model)}\n` },
+      ],
       signal,
-    }),
-  );
-  terminal.stage('writing the report …');
-  const { reportText } = await import('../src/report/report-formats.js');
-  const date = new Date().toISOString();
-  const model = modelFileOf(outcome);
-  const report = reportOfOutcome(outcome, {
-    date: date.slice(0, 16).replace('T', ' ') + ' UTC',
-    commandLine: commandLine(context.argv),
-    facts: [
-      { name: 'SHA-256 of the data', value: checksum },
-      { name: 'checksum of the model', value: model.checksum },
-      { name: 'ran on', value: `Node ${process.version}, ${process.platform} ${process.arch}` },
-    ],
+    );
+    checkpoint.remove();
+    return { outcome, report, result };
   });
-  const result = {
-    ...resultOfOutcome(outcome, { date, runtime: `Node ${process.version}` }),
-    report: reportToJson(report),
-  };
-  await writeFiles(
-    folder,
-    [
-      { name: 'result.json', text: jsonText(result) },
-      ...flags.reportFormat.map((format) => ({
-        name: `report.${format}`,
-        text: reportText(format, report),
-      })),
-      { name: 'model.json', text: `${JSON.stringify(model)}\n` },
-    ],
-    signal,
-  );
   if (flags.json === true) terminal.print(JSON.stringify(result));
   else
     say(

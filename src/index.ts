@@ -2,6 +2,7 @@ export { betaMax, solve } from './problem/solve.js';
 export type { SolveOptions } from './problem/solve.js';
 export { solveAll } from './problem/solve-all.js';
 export type { SolveAllOptions } from './problem/solve-all.js';
+export { recordingExecutor, type TaskRecord, type TaskRecords } from './executor/recording-executor.js';
 export { openExecutor } from './executor/open-executor.js';
 export type { Executor, OwnExecutor, RunOptions, Task, TaskContext } from './executor/executor.js';
 export { certify } from './certify/certify.js';

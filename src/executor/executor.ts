@@ -31,6 +31,8 @@ export interface RunOptions<News> {
   readonly roughMs?: number | undefined;
   /** Called with the number of the input and what its task reports. In order for one input, in any order among several. */
   readonly onProgress?: ((input: number, news: News) => void) | undefined;
+  /** Called with the number of an input and its output as soon as that is there, in any order. What it throws rejects the run. */
+  readonly onOutput?: ((input: number, output: unknown) => void) | undefined;
 }
 
 /**

@@ -7,12 +7,14 @@ import type { OwnExecutor } from './executor.js';
  */
 export const inlineExecutor: OwnExecutor = {
   width: 1,
-  async run(task, inputs, { signal, onProgress } = {}) {
+  async run(task, inputs, { signal, onProgress, onOutput } = {}) {
     const pause = cooperativePause(signal);
     const outputs = [];
     for (const [at, input] of inputs.entries()) {
       await pause();
-      outputs.push(await task.run(input, { pause, progress: (news) => onProgress?.(at, news) }));
+      const output = await task.run(input, { pause, progress: (news) => onProgress?.(at, news) });
+      onOutput?.(at, output);
+      outputs.push(output);
     }
     return outputs;
   },

@@ -1,11 +1,16 @@
+/** Whom a run tells what. */
+interface PoolRunHooks {
+  readonly onProgress: (input: number, news: unknown) => void;
+  readonly onOutput: ((input: number, output: unknown) => void) | undefined;
+}
+
 /** One run of a pool: its outputs as they come in, and the error of the first input that has one. */
 export class PoolRun {
   readonly task: string;
   readonly inputs: readonly unknown[];
   /** Settles once every input has, up to the first that failed. */
   readonly finished: Promise<readonly unknown[]>;
-  /** Hands on what a task reports. */
-  readonly report: (input: number, news: unknown) => void;
+  readonly hooks: PoolRunHooks;
   private readonly outputs: unknown[];
   private readonly isOpen: boolean[];
   /** Inputs before this one count: those from the first failure on do not. */
@@ -14,10 +19,10 @@ export class PoolRun {
   private resolve: (outputs: readonly unknown[]) => void = () => undefined;
   private reject: (error: unknown) => void = () => undefined;
 
-  constructor(task: string, inputs: readonly unknown[], report: (input: number, news: unknown) => void) {
+  constructor(task: string, inputs: readonly unknown[], hooks: PoolRunHooks) {
     this.task = task;
     this.inputs = inputs;
-    this.report = report;
+    this.hooks = hooks;
     this.outputs = inputs.map(() => null);
     this.isOpen = inputs.map(() => true);
     this.end = inputs.length;

@@ -52,9 +52,13 @@ describe('WorkerPool', () => {
         const onProgress = (at: number, news: number): void => {
           seen[at]!.push(news);
         };
-        expect(await some.run(scale, inputs, { onProgress })).toEqual(
-          await inlineExecutor.run(scale, inputs),
-        );
+        const told: unknown[] = inputs.map(() => null);
+        const onOutput = (at: number, output: unknown): void => {
+          told[at] = output;
+        };
+        const outputs = await some.run(scale, inputs, { onProgress, onOutput });
+        expect(outputs).toEqual(await inlineExecutor.run(scale, inputs));
+        expect(told).toEqual(outputs);
         expect(seen).toEqual(inputs.map(() => [0.5, 1]));
       }),
       fixed(60),

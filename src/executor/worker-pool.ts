@@ -53,14 +53,15 @@ export class WorkerPool implements OwnExecutor {
     inputs: readonly Input[],
     options: RunOptions<News> = {},
   ): Promise<Output[]> {
-    const { signal, onProgress, roughMs = Infinity } = options;
+    const { signal, onProgress, onOutput, roughMs = Infinity } = options;
     signal?.throwIfAborted();
     if (this.isClosed) throw new Error(`executor: expected it open to run ${task.name}, got a closed one`);
     const leastMs = this.members.size > 0 ? WARM_MS : COLD_MS;
     if (inputs.length <= 1 || roughMs < leastMs) return inlineExecutor.run(task, inputs, options);
-    const run = new PoolRun(task.name, withSharedArrays(inputs), (input, news) =>
-      onProgress?.(input, news as News),
-    );
+    const run = new PoolRun(task.name, withSharedArrays(inputs), {
+      onProgress: (input, news) => onProgress?.(input, news as News),
+      onOutput,
+    });
     const abort = (): void => {
       this.fail({ run, input: 0 }, signal?.reason);
     };
@@ -131,7 +132,7 @@ export class WorkerPool implements OwnExecutor {
     if (!job) return;
     if (reply.kind === 'progress') {
       try {
-        job.run.report(job.input, reply.news);
+        job.run.hooks.onProgress(job.input, reply.news);
       } catch (error) {
         this.fail(job, error);
       }
@@ -141,6 +142,12 @@ export class WorkerPool implements OwnExecutor {
     member.channel.hold(false);
     if (reply.kind === 'failed') {
       this.fail(job, errorOf(reply.failure));
+      return;
+    }
+    try {
+      job.run.hooks.onOutput?.(job.input, reply.output);
+    } catch (error) {
+      this.fail(job, error);
       return;
     }
     job.run.succeed(job.input, reply.output);
