@@ -1,16 +1,24 @@
 import { RelucentError } from '../src/error.js';
+import { importModel, modelFormatOf } from '../src/training/import-model.js';
 import { loadModel, type LoadedModel } from '../src/training/predict-table.js';
-import { readJson } from './read-json.js';
+import { parseJson, readInput, type JsonKind } from './read-json.js';
 
-/** The model in a file. @throws RelucentError, one line that names the file and the field */
+const kind: JsonKind = {
+  noun: 'a model file',
+  code: 'invalid-model',
+  fix: 'pass the model.json that relucent train wrote',
+};
+
+/**
+ * The model in a file: model.json, or an ONNX or safetensors file that relucent wrote, told apart by content.
+ * @throws RelucentError, one line that names the file and the field
+ */
 export async function readModelFile(path: string, signal: AbortSignal): Promise<LoadedModel> {
-  const json = await readJson(
-    path,
-    { noun: 'a model file', code: 'invalid-model', fix: 'pass the model.json that relucent train wrote' },
-    signal,
-  );
+  const bytes = await readInput(path, kind, signal);
+  // JSON is parsed here for the line and column of a fault.
+  const json = modelFormatOf(bytes) === 'json' ? { value: parseJson(bytes, path, kind) } : null;
   try {
-    return loadModel(json);
+    return json ? loadModel(json.value) : importModel(bytes);
   } catch (error) {
     if (error instanceof RelucentError) throw new RelucentError(error.code, path, error.message);
     throw error;

@@ -5,6 +5,7 @@ import { availableThreads } from '../src/executor/runtime.js';
 import { quoteValue, RelucentError } from '../src/error.js';
 import { durationText } from '../src/report/number-text.js';
 import type { Delimiter } from '../src/table/parse-table.js';
+import { writeOnnx } from '../src/formats/onnx.js';
 import { readTableFile } from '../src/table/read-file.js';
 import { resultOfOutcome } from '../src/training/result-file.js';
 import { reportOfOutcome } from '../src/training/report-of-outcome.js';
@@ -16,7 +17,7 @@ import { choiceOption, collect, numberOption, ranges, threadsText } from './opti
 import { outcomeLines, preparedLines, tableLines } from './train-text.js';
 import { checkWritable, writeFiles } from './write-file.js';
 
-const FILES = ['result.json', 'report.html', 'model.json'] as const;
+const FILES = ['result.json', 'report.html', 'model.onnx', 'model.json'] as const;
 
 const examples = `
 Examples:
@@ -25,7 +26,8 @@ Examples:
   relucent train data.csv --target y --depth 3 --width 4 --sample 500
   relucent train data.csv --target y --beta-ratio 0.01 --out results   (no cross-validation)
 
-Writes model.json (for relucent predict), report.html (open it in a browser) and result.json to the folder --out, all at
+Writes model.json (for relucent predict), model.onnx (for any ONNX runtime), report.html (open it in a browser) and
+result.json to the folder --out, all at
 once at the end; files of these names are replaced. --time-limit covers choosing β (at most 60 % of it) and training.`;
 
 /** Options as commander hands them over. */
@@ -162,10 +164,12 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
     commandLine: commandLine(context.argv),
   });
   const result = resultOfOutcome(outcome, { date, runtime: `Node ${process.version}` });
-  const text: Record<(typeof FILES)[number], string> = {
+  const model = modelFileOf(outcome);
+  const text: Record<(typeof FILES)[number], string | Uint8Array> = {
     'result.json': `${JSON.stringify(result, null, 1)}\n`,
     'report.html': renderReport(report),
-    'model.json': `${JSON.stringify(modelFileOf(outcome))}\n`,
+    'model.onnx': writeOnnx(model),
+    'model.json': `${JSON.stringify(model)}\n`,
   };
   await writeFiles(
     folder,

@@ -50,6 +50,8 @@ export type { Architecture } from './problem/architecture.js';
 export { kernelNames, type KernelName } from './kernel/choose-kernel.js';
 export type { Checkpoint } from './solver/checkpoint.js';
 export type { Iteration, SolveStatus, WarmStart } from './solver/solve-program.js';
+export { importModel } from './training/import-model.js';
+export type { LoadedModel } from './training/predict-table.js';
 export { RelucentError } from './error.js';
 export type { ErrorCode } from './error.js';
 export { VERSION } from './version.js';

@@ -9,6 +9,9 @@ import type { ModelState } from './model-state.js';
 import { upgradeVersion1 } from './model-version1.js';
 import { optionsSchema } from './options.js';
 
+/** Most columns, levels and units that a model file may hold, so that no claim of a size costs memory: far above any model. */
+const MAX_COLUMNS = 1e6;
+
 /** Version of the model format this library writes, and the newest it reads; it reads the older ones too. */
 export const MODEL_FORMAT_VERSION = 2;
 
@@ -33,7 +36,8 @@ const certificateSchema = z.strictObject({
   seconds: number,
 });
 const moments = z.strictObject({ mean: number, scale: number });
-const modelSchema = z.strictObject({
+/** Model files of this version; `schema/model.schema.json` is made from it. */
+export const modelSchema = z.strictObject({
   format: z.literal('relucent-model'),
   version: z.literal(MODEL_FORMAT_VERSION),
   relucent: z.string(),
@@ -41,7 +45,7 @@ const modelSchema = z.strictObject({
   classes: z.array(z.union([z.string(), number])),
   options: optionsSchema,
   scaling: z.strictObject({ mean: vector, scale: vector }).nullable(),
-  columns: z.int().min(1),
+  columns: z.int().min(1).max(MAX_COLUMNS),
   target: moments.nullable(),
   outputs: z
     .array(
@@ -181,6 +185,7 @@ function checkSizes(model: ModelJson): void {
   check('outputs', model.outputs.length, model.kind === 'regressor' || classCount === 2 ? 1 : classCount);
   model.outputs.forEach(({ network }, k) => {
     check(`outputs.${k}.network.inputs`, network.inputs, inputs);
+    check(`outputs.${k}.network.depth`, network.depth, model.options.depth);
     const wrong = sizeMismatch(network);
     if (wrong) check(`outputs.${k}.network.${wrong.where}`, wrong.found, wrong.expected);
     // Model files hold one network for each output.
