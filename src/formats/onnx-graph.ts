@@ -37,7 +37,11 @@ export function modelGraph(model: ModelJson): Graph {
     : builder.input('X', ElementType.double, model.columns);
   if (model.scaling) x = standardised(builder, x, model.scaling, 'scaling');
   // 0 for a row of finite numbers, else NaN: a ReLU may turn a NaN into 0.
-  const zero = builder.node('MatMul', [x, builder.zeros('zeros', [model.columns, 1])]);
+  const zero = builder.node('ReduceSum', [builder.node('Sub', [x, x]), builder.integers('axis 1', [1])], {
+    keepdims: 1,
+  });
+  // Before the networks too: onnxruntime fuses a division by one number with the product after it, in float32.
+  x = builder.node('Add', [x, zero]);
   const outputs = model.outputs.map(({ network }, k) =>
     networkOutput(builder, network, { x, zero, bias: model.options.bias, name: `outputs.${k}` }),
   );
