@@ -76,35 +76,33 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
   if (length > MAX_HEADER_BYTES) throw invalid('header', `expected at most 100 MB, got ${length} bytes`);
   const data = bytes.subarray(WORD + length);
   const tensors = new Map<string, Tensor>();
-  const metadata = new Map<string, string>();
   let end = 0;
-  for (const [name, entry] of entriesOf(bytes.subarray(WORD, WORD + length))) {
-    if (name === '__metadata__') {
-      for (const [key, value] of Object.entries(entry)) metadata.set(key, String(value));
-      continue;
-    }
-    if (!isTensorEntry(entry))
-      throw invalid(quoteValue(name), 'expected dtype, shape and data_offsets, got none');
-    const [from, to] = entry.data_offsets;
-    const values = entry.shape.reduce((product, count) => product * count, 1);
+  const { texts, entries } = headerOf(bytes.subarray(WORD, WORD + length));
+  for (const [name, { shape, data_offsets: offsets }] of entries) {
+    const [from, to] = offsets;
+    const values = shape.reduce((product, count) => product * count, 1);
     // Back to back and to the end of the file: no hole, no overlap.
     if (from !== end || to !== from + 8 * values || to > data.length) {
       throw invalid(
         quoteValue(name),
-        `expected data at ${end} for the shape [${entry.shape.join(', ')}] within ${data.length} bytes, got ${from} to ${to}`,
+        `expected data at ${end} for the shape [${shape.join(', ')}] within ${data.length} bytes, got ${from} to ${to}`,
       );
     }
     end = to;
-    tensors.set(name, { shape: entry.shape, values: float64(data.subarray(from, to)) });
+    tensors.set(name, { shape, values: float64(data.subarray(from, to)) });
   }
   if (end !== data.length) throw invalid('data', `expected ${end} bytes, got ${data.length}`);
-  return { tensors, metadata };
+  return { tensors, metadata: texts };
 }
 
 type Header = z.infer<typeof headerSchema>;
 type TensorEntry = Exclude<Header[string], Record<string, string>>;
 
-function entriesOf(bytes: Uint8Array): [string, Header[string]][] {
+/** The header, its tensors in the order of their data. */
+function headerOf(bytes: Uint8Array): {
+  readonly texts: ReadonlyMap<string, string>;
+  readonly entries: readonly (readonly [name: string, entry: TensorEntry])[];
+} {
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -112,9 +110,20 @@ function entriesOf(bytes: Uint8Array): [string, Header[string]][] {
     throw invalid('header', 'expected JSON in UTF-8, got text that is none');
   }
   const parsed = headerSchema.safeParse(json);
-  if (parsed.success) return Object.entries(parsed.data);
-  const where = parsed.error.issues[0]?.path.map(String).join('.') ?? '';
-  throw invalid(quoteValue(where), 'expected a float64 tensor (dtype, shape, data_offsets), got none');
+  if (!parsed.success) {
+    const where = parsed.error.issues[0]?.path.map(String).join('.') ?? '';
+    throw invalid(quoteValue(where), 'expected a float64 tensor (dtype, shape, data_offsets), got none');
+  }
+  const texts = new Map<string, string>();
+  const entries: [string, TensorEntry][] = [];
+  for (const [name, entry] of Object.entries(parsed.data)) {
+    if (isTensorEntry(entry)) entries.push([name, entry]);
+    else if (name === '__metadata__') for (const [key, text] of Object.entries(entry)) texts.set(key, text);
+    else throw invalid(quoteValue(name), 'expected dtype, shape and data_offsets, got none');
+  }
+  const begin = ([, { data_offsets: offsets }]: [string, TensorEntry]): readonly [number, number] => offsets;
+  entries.sort((a, b) => begin(a)[0] - begin(b)[0] || begin(a)[1] - begin(b)[1]);
+  return { texts, entries };
 }
 
 function isTensorEntry(entry: Header[string]): entry is TensorEntry {
