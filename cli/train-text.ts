@@ -58,7 +58,7 @@ export function outcomeLines(outcome: TrainOutcome, report: ReportInput, paths: 
     `training ${durationText(seconds.training)}`,
     `yardsticks ${durationText(seconds.yardsticks)}`,
   ].filter((text) => text !== null);
-  const [result = '', page = '', modelFile = ''] = paths;
+  const [onnx = '', result = '', page = '', modelFile = ''] = paths;
   return [
     outputs.length > 1 ? `Certificate, ${outputs.length} outputs added up` : 'Certificate',
     ...certificateLines(certificate, report.model),
@@ -71,6 +71,7 @@ export function outcomeLines(outcome: TrainOutcome, report: ReportInput, paths: 
     ...align([
       ['Time', `${durationText(seconds.total)}: ${parts.join(', ')}`],
       ['Wrote', modelFile],
+      ['', onnx],
       ['', page],
       ['', result],
       ['Next', `relucent predict ${modelFile} NEW.csv`],

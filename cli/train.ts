@@ -17,7 +17,7 @@ import { choiceOption, collect, numberOption, ranges, threadsText } from './opti
 import { outcomeLines, preparedLines, tableLines } from './train-text.js';
 import { checkWritable, writeFiles } from './write-file.js';
 
-const FILES = ['result.json', 'report.html', 'model.onnx', 'model.json'] as const;
+const FILES = ['model.onnx', 'result.json', 'report.html', 'model.json'] as const;
 
 const examples = `
 Examples:
