@@ -72,7 +72,9 @@ describe('safetensors', () => {
     expect(length % 8).toBe(0);
     expect(bytes[8]).toBe(0x7b);
     const offsets = Object.values(tensors).map((entry) => entry.data_offsets);
-    offsets.forEach(([from], k) => expect(from).toBe(k === 0 ? 0 : offsets[k - 1]![1]));
+    offsets.forEach(([from], k) => {
+      expect(from).toBe(k === 0 ? 0 : offsets[k - 1]![1]);
+    });
     expect(offsets.at(-1)![1]).toBe(bytes.length - 8 - length);
     for (const value of Object.values(metadata!)) expect(typeof value).toBe('string');
   });

@@ -65,13 +65,24 @@ export interface ModelHeader {
 /** A GraphProto. */
 export function graphBytes(graph: Graph): Uint8Array {
   const writer = new BinaryWriter();
-  for (const node of graph.nodes) message(writer, 1, (inner) => writeNode(inner, node));
+  for (const node of graph.nodes)
+    message(writer, 1, (inner) => {
+      writeNode(inner, node);
+    });
   string(writer, 2, graph.name);
   for (const { name, value } of graph.initializers) {
-    message(writer, 5, (inner) => writeTensor(inner, name, value));
+    message(writer, 5, (inner) => {
+      writeTensor(inner, name, value);
+    });
   }
-  for (const port of graph.inputs) message(writer, 11, (inner) => writePort(inner, port));
-  for (const port of graph.outputs) message(writer, 12, (inner) => writePort(inner, port));
+  for (const port of graph.inputs)
+    message(writer, 11, (inner) => {
+      writePort(inner, port);
+    });
+  for (const port of graph.outputs)
+    message(writer, 12, (inner) => {
+      writePort(inner, port);
+    });
   return writer.finish();
 }
 

@@ -164,7 +164,7 @@ describe('a source file', () => {
     const { loaded, cells } = cases[numeric]!;
     const row = JSON.parse(rowJson(loaded, cells[0]!)) as Record<string, unknown>;
     const name = loaded.preprocessing!.columns[0]!.name;
-    const { [name]: _left, ...without } = row;
+    const without = Object.fromEntries(Object.entries(row).filter(([key]) => key !== name));
     const wrong = [without, { ...row, [name]: '1' }, { ...row, [name]: Infinity }, { ...row, [name]: 1e151 }];
     writeFileSync(
       join(folder, 'wrong.mjs'),

@@ -98,7 +98,7 @@ function levelOf(value${typed(': unknown')})${typed(': string')} {
   }
   const text = String(value ?? '').trim();
   if (missing.has(text.toLowerCase())) return ${literal(MISSING_LEVEL)};
-  const match = ${'/^([+-]?)(0|[1-9]\\d*)(?:\\.(\\d*))?$/'}.exec(text);
+  const match = /^([+-]?)(0|[1-9]\\d*)(?:\\.(\\d*))?$/.exec(text);
   if (match === null) return text;
   const [, sign = '', whole = '', fraction = ''] = match;
   let end = fraction.length;

@@ -30,7 +30,7 @@ type PlainSubNetwork = PlainNetwork['subNetworks'][number] | SubNetwork;
 type PlainLayers = Pick<PlainSubNetwork, 'first' | 'inner'> | HiddenLayers;
 
 /** Units of the hidden layers of a sub-network. */
-export function widthsOf({ first, inner }: PlainLayers): readonly number[] {
+function widthsOf({ first, inner }: PlainLayers): readonly number[] {
   return [first.length, ...inner.map((layer) => layer.length)];
 }
 

@@ -72,11 +72,13 @@ export function textsOfLevel(level: string): readonly string[] {
 
 /** A short lower-case text with each letter in either case. */
 function spellings(text: string): string[] {
-  return [...text].reduce<string[]>(
-    (starts, letter) =>
-      [...new Set([letter, letter.toUpperCase()])].flatMap((form) => starts.map((start) => start + form)),
-    [''],
-  );
+  return text
+    .split('')
+    .reduce<string[]>(
+      (starts, letter) =>
+        [...new Set([letter, letter.toUpperCase()])].flatMap((form) => starts.map((start) => start + form)),
+      [''],
+    );
 }
 
 /** Order of levels: numbers by value, then text by code unit, then `(missing)`. A total order, the same in all locales. */

@@ -18,7 +18,7 @@ import { modelJsonOf } from './import-model.js';
 import type { LoadedModel } from './predict-table.js';
 
 /** Forms of a network: docs/guide/architectures.md. */
-export const ARCHITECTURES = ['parallel', 'mlp', 'resnet'] as const;
+const ARCHITECTURES = ['parallel', 'mlp', 'resnet'] as const;
 
 export type ArchitectureName = (typeof ARCHITECTURES)[number];
 
@@ -45,8 +45,12 @@ export function exportedFile(loaded: LoadedModel, form: ExportForm): string | Ui
       return writeSource(modelJsonOf(loaded), form);
     case 'json':
       return `${JSON.stringify(modelJsonOf(loaded))}\n`;
-    default:
+    case 'parallel':
+    case 'mlp':
+    case 'resnet':
       return `${JSON.stringify(exportModel(loaded, form))}\n`;
+    default:
+      return form satisfies never;
   }
 }
 

@@ -103,8 +103,10 @@ const mutated = fc
           return join(head, tail.subarray(0, length), tail);
         case 'huge':
           return join(head, new Uint8Array(9).fill(0xff), Uint8Array.of(1), tail.subarray(10));
-        default:
+        case 'word':
           return join(head, toBytes('__proto__'), tail.subarray(9));
+        default:
+          return kind satisfies never;
       }
     }, file),
   );
@@ -170,7 +172,7 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [nam
 /** Paths of all values in some JSON. */
 function pathsIn(json: Json, path: readonly string[] = []): (readonly string[])[] {
   const inner = typeof json === 'object' && json !== null ? Object.entries(json) : [];
-  return [path, ...inner.flatMap(([key, value]) => pathsIn(value as Json, [...path, key]))];
+  return [path, ...inner.flatMap(([key, value]) => pathsIn(value, [...path, key]))];
 }
 
 function replaced(json: Json, [key, ...rest]: readonly string[], value: string): string {
@@ -185,7 +187,8 @@ function replaced(json: Json, [key, ...rest]: readonly string[], value: string):
 /** The text with the checksum that its content has: an attacker can compute it too. */
 function signed(text: string): string {
   try {
-    const { checksum: _old, ...body } = JSON.parse(text) as Record<string, unknown>;
+    const body = JSON.parse(text) as Record<string, unknown>;
+    delete body['checksum'];
     const checksum = `sha256:${createHash('sha256').update(JSON.stringify(body)).digest('hex')}`;
     return JSON.stringify({ ...body, checksum });
   } catch {

@@ -32,7 +32,8 @@ export function importModel(bytes: Uint8Array): LoadedModel {
   if (bytes.length > MAX_MODEL_BYTES) {
     throw invalid('model', `expected at most 256 MiB, got ${bytes.length} bytes; keep fewer sub-networks`);
   }
-  switch (modelFormatOf(bytes)) {
+  const format = modelFormatOf(bytes);
+  switch (format) {
     case 'safetensors':
       return loadModel(readModelSafetensors(bytes));
     case 'onnx': {
@@ -41,8 +42,10 @@ export function importModel(bytes: Uint8Array): LoadedModel {
       checkGraph(modelJsonOf(loaded), graph);
       return loaded;
     }
-    default:
+    case 'json':
       return loadModel(parsed(bytes));
+    default:
+      return format satisfies never;
   }
 }
 
