@@ -27,6 +27,10 @@ describe('the published schema of model files', () => {
     expect(published).toEqual(asFile(modelJsonSchema()));
   });
 
+  it('is in the package under the name that the guide gives', () => {
+    expect(import.meta.resolve('relucent/model.schema.json')).toMatch(/\/schema\/model\.schema\.json$/);
+  });
+
   it.each(['regression-relu3', 'classes-relu2', 'classes-gated3'])('takes a model of a table: %s', (name) => {
     const json = asFile(modelJsonOf(loadModel(fixture(name))));
     expect(validate(json), JSON.stringify(validate.errors)).toBe(true);
