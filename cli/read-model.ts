@@ -1,4 +1,5 @@
 import { RelucentError } from '../src/error.js';
+import { refuseCrowded } from '../src/formats/model-text.js';
 import { importModel, modelFormatOf } from '../src/training/import-model.js';
 import { loadModel, type LoadedModel } from '../src/training/predict-table.js';
 import { parseJson, readInput, type JsonKind } from './read-json.js';
@@ -15,12 +16,23 @@ const kind: JsonKind = {
  */
 export async function readModelFile(path: string, signal: AbortSignal): Promise<LoadedModel> {
   const bytes = await readInput(path, kind, signal);
-  // JSON is parsed here for the line and column of a fault.
-  const json = modelFormatOf(bytes) === 'json' ? { value: parseJson(bytes, path, kind) } : null;
   try {
-    return json ? loadModel(json.value) : importModel(bytes);
+    if (modelFormatOf(bytes) !== 'json') return importModel(bytes);
+    refuseCrowded(bytes);
   } catch (error) {
-    if (error instanceof RelucentError) throw new RelucentError(error.code, path, error.message);
-    throw error;
+    throwNamed(path, error);
   }
+  // JSON is parsed here for the line and column of a fault.
+  const json = parseJson(bytes, path, kind);
+  try {
+    return loadModel(json);
+  } catch (error) {
+    throwNamed(path, error);
+  }
+}
+
+/** Throws an error with the file in front. */
+function throwNamed(path: string, error: unknown): never {
+  if (error instanceof RelucentError) throw new RelucentError(error.code, path, error.message);
+  throw error;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { quoteValue, RelucentError } from '../error.js';
 import type { ModelJson } from '../estimator/model-json.js';
 import { certificateSummary, outputMapping } from './exportable.js';
+import { parseModelText } from './model-text.js';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 import { weightBatches, type StackedLayers, type Tensor } from './weight-batches.js';
 
@@ -120,8 +121,9 @@ function addLayers(tensors: Map<string, Tensor>, name: string, { first, inner }:
 function modelOf(text: string): z.infer<typeof modelSchema> {
   let json: unknown;
   try {
-    json = JSON.parse(text);
-  } catch {
+    json = parseModelText(text);
+  } catch (error) {
+    if (error instanceof RelucentError) throw error;
     throw invalid(MODEL_KEY, 'expected JSON, got text that is none');
   }
   const parsed = modelSchema.safeParse(json);

@@ -3,6 +3,7 @@ import { RelucentError, quoteValue } from '../error.js';
 import type { ModelJson } from '../estimator/model-json.js';
 import { certificateSummary } from './exportable.js';
 import { GRAPH_VERSION, modelGraph, OPSET } from './onnx-graph.js';
+import { parseModelText } from './model-text.js';
 import { graphBytes, modelBytes, ModelField } from './onnx-proto.js';
 
 /** Version of the file format around graph and operators; 9 is the one that goes with opset 19. */
@@ -66,8 +67,9 @@ export function readOnnx(bytes: Uint8Array): OnnxContent {
     );
   }
   try {
-    return { model: JSON.parse(text) as unknown, graph };
-  } catch {
+    return { model: parseModelText(text), graph };
+  } catch (error) {
+    if (error instanceof RelucentError) throw error;
     throw invalid(MODEL_KEY, 'expected JSON, got text that is none; the file is damaged, export it again');
   }
 }

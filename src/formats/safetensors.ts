@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { quoteValue, RelucentError } from '../error.js';
+import { parseModelText } from './model-text.js';
 import type { Tensor } from './weight-batches.js';
 
 // The format of github.com/huggingface/safetensors: 8 bytes with the length of the header, the header in JSON, the data.
@@ -105,8 +106,9 @@ function headerOf(bytes: Uint8Array): {
 } {
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
+    json = parseModelText(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    if (error instanceof RelucentError) throw error;
     throw invalid('header', 'expected JSON in UTF-8, got text that is none');
   }
   const parsed = headerSchema.safeParse(json);

@@ -160,6 +160,36 @@ describe('importModel and damaged bytes', () => {
     }
   });
 
+  it('refuses JSON that would fill the memory when parsed, wherever it stands', () => {
+    const [json = '', onnx, weights] = [
+      JSON.stringify(models[0]),
+      writeOnnx(models[0]!),
+      writeModelSafetensors(models[0]!),
+    ];
+    for (const crowd of [`[${'[],'.repeat(5.1e5)}0]`, `[${'0,'.repeat(2.1e7)}0]`]) {
+      const text = json.replace(/"notes":\[/, `"notes":[${crowd},`);
+      expect(outcome(toBytes(text))).toMatchObject({ where: 'model' });
+      const header = JSON.stringify({ __metadata__: { 'relucent.model': text } });
+      const length = Buffer.alloc(8);
+      length.writeBigUInt64LE(BigInt(header.length));
+      expect(outcome(new Uint8Array(Buffer.concat([length, Buffer.from(header)])))).toMatchObject({
+        where: 'model',
+      });
+    }
+    // Below those limits it is the first wrong entry that ends it.
+    const text = json.replace(/"notes":\[[^\]]*\]/, `"notes":[${'0,'.repeat(1.9e7)}0]`);
+    expect(outcome(toBytes(text))).toMatchObject({ where: 'notes' });
+    for (const [list, where] of [
+      ['subNetworks', 'outputs.0.network.subNetworks.0.first'],
+      ['columns', 'preprocessing.columns.0'],
+      ['outputs', 'outputs.0.network'],
+    ]) {
+      const wrong = json.replace(`"${list ?? ''}":[`, `"${list ?? ''}":[${'{},'.repeat(4e5)}`);
+      expect(outcome(toBytes(wrong))).toMatchObject({ where });
+    }
+    expect([onnx, weights].map((bytes) => outcome(bytes!))).not.toContainEqual(expect.any(RelucentError));
+  });
+
   it('refuses more bytes than it reads', () => {
     expect(outcome(new Uint8Array(MAX_MODEL_BYTES + 1))).toMatchObject({
       message: expect.stringContaining('256 MiB') as string,
@@ -287,6 +317,11 @@ describe('importModel and signed lies', () => {
       where: 'outputs.0.network.depth',
     });
     expect(claim(/"outputs":1,/, '"outputs":1e12,')).toMatchObject({ where: 'outputs.0.network.outputs' });
+    const [gated = ''] = [JSON.stringify(models[2])];
+    const noGates = gated.replace(/("gates":\{"first":.*?"inner":)\[\[\[.*?\]\]\]/, '$1[]');
+    expect(outcome(toBytes(signed(noGates)))).toMatchObject({
+      where: expect.stringMatching(/gates\.inner$/) as string,
+    });
     expect(claim(/"channel":0/, '"channel":1e12')).toMatchObject({ code: 'invalid-model' });
   });
 

@@ -3,6 +3,7 @@ import { FittedClassifier } from '../estimator/classifier.js';
 import { writeModel, type ModelJson } from '../estimator/model-json.js';
 import { looksLikeSafetensors } from '../formats/safetensors.js';
 import { readModelSafetensors } from '../formats/model-safetensors.js';
+import { parseModelText } from '../formats/model-text.js';
 import { checkGraph, readOnnx } from '../formats/onnx.js';
 import { loadModel, type LoadedModel } from './predict-table.js';
 
@@ -58,8 +59,9 @@ export function modelJsonOf({ model, preprocessing }: LoadedModel): ModelJson {
 
 function parsed(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
-  } catch {
+    return parseModelText(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    if (error instanceof RelucentError) throw error;
     throw invalid(
       'model',
       'expected a model.json, .onnx or .safetensors file that relucent wrote, got bytes that are none; the file is damaged or another one',
