@@ -161,11 +161,7 @@ describe('importModel and damaged bytes', () => {
   });
 
   it('refuses JSON that would fill the memory when parsed, wherever it stands', () => {
-    const [json = '', onnx, weights] = [
-      JSON.stringify(models[0]),
-      writeOnnx(models[0]!),
-      writeModelSafetensors(models[0]!),
-    ];
+    const json = JSON.stringify(models[0]);
     for (const crowd of [`[${'[],'.repeat(5.1e5)}0]`, `[${'0,'.repeat(2.1e7)}0]`]) {
       const text = json.replace(/"notes":\[/, `"notes":[${crowd},`);
       expect(outcome(toBytes(text))).toMatchObject({ where: 'model' });
@@ -187,7 +183,6 @@ describe('importModel and damaged bytes', () => {
       const wrong = json.replace(`"${list ?? ''}":[`, `"${list ?? ''}":[${'{},'.repeat(4e5)}`);
       expect(outcome(toBytes(wrong))).toMatchObject({ where });
     }
-    expect([onnx, weights].map((bytes) => outcome(bytes!))).not.toContainEqual(expect.any(RelucentError));
   });
 
   it('refuses more bytes than it reads', () => {
@@ -317,7 +312,7 @@ describe('importModel and signed lies', () => {
       where: 'outputs.0.network.depth',
     });
     expect(claim(/"outputs":1,/, '"outputs":1e12,')).toMatchObject({ where: 'outputs.0.network.outputs' });
-    const [gated = ''] = [JSON.stringify(models[2])];
+    const gated = JSON.stringify(models[2]);
     const noGates = gated.replace(/("gates":\{"first":.*?"inner":)\[\[\[.*?\]\]\]/, '$1[]');
     expect(outcome(toBytes(signed(noGates)))).toMatchObject({
       where: expect.stringMatching(/gates\.inner$/) as string,
