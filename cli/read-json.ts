@@ -20,8 +20,17 @@ export interface JsonKind {
  * @throws RelucentError: no such file, a folder, too large, binary, or not JSON (with line and column)
  */
 export async function readJson(path: string, kind: JsonKind, signal: AbortSignal): Promise<unknown> {
+  return parseJson(await readInput(path, kind, signal), path, kind);
+}
+
+/** The bytes of a file, or of standard input for `-`. @throws RelucentError: no such file, a folder, too large */
+export function readInput(path: string, kind: JsonKind, signal: AbortSignal): Promise<Uint8Array> {
+  return path === '-' ? readStdin(kind, signal) : readBytes(path, kind);
+}
+
+/** Parsed JSON of the bytes that {@link readInput} read. @throws RelucentError: binary, or not JSON (with line and column) */
+export function parseJson(bytes: Uint8Array, path: string, kind: JsonKind): unknown {
   const where = path === '-' ? 'standard input' : path;
-  const bytes = path === '-' ? await readStdin(kind, signal) : await readBytes(path, kind);
   if (bytes.includes(0)) throw refusal(kind, where, 'got a binary file (it holds NUL bytes)');
   let text: string;
   try {

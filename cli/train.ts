@@ -10,6 +10,7 @@ import type { Delimiter } from '../src/table/csv-reader.js';
 import { filesOf, readTableFile } from '../src/table/read-table.js';
 import type { TableSummary } from '../src/table/describe.js';
 import { forecastTraining, measureSpeed } from '../src/training/forecast.js';
+import { writeOnnx } from '../src/formats/onnx.js';
 import type { PreparedTable } from '../src/training/prepare-table.js';
 import { resultOfOutcome } from '../src/training/result-file.js';
 import { reportOfOutcome } from '../src/training/report-of-outcome.js';
@@ -39,7 +40,7 @@ Examples:
   relucent train data.csv --target y --resume                          (after Ctrl-C, a kill or a crash)
   relucent train data.csv --config options.json                        ({ "target": "y", "depth": 3 })
 
-Writes model.json (for relucent predict), report.html (open it in a browser) and result.json to the folder --out, all at
+Writes model.json (for relucent predict), model.onnx (for any ONNX runtime), report.html (open it in a browser) and result.json to the folder --out, all at
 once at the end; files of these names are replaced. --report-format adds report.md and report.json, or leaves the page out. --time-limit covers choosing β (at most 60 % of it) and training.`;
 
 /** Options as commander hands them over. */
@@ -165,6 +166,7 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
   checkCombinations(flags);
   const folder = flags.out ?? `${tableName(file)}-relucent`;
   const files = [
+    'model.onnx',
     'result.json',
     ...flags.reportFormat.map((format) => `report.${format}` as const),
     'model.json',
@@ -241,6 +243,7 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
           name: `report.${format}`,
           text: reportText(format, report),
         })),
+        { name: 'model.onnx', text: writeOnnx(model) },
         { name: 'model.json', text: `${JSON.stringify(model)}\n` },
       ],
       signal,

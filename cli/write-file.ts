@@ -2,10 +2,10 @@ import { access, constants, mkdir, open, rename, rmdir, stat, unlink } from 'nod
 import { dirname, join, resolve } from 'node:path';
 import { RelucentError } from '../src/error.js';
 
-/** A file to be written: its name in the folder and its text. */
+/** A file to be written: its name in the folder and its content. */
 export interface OutputFile {
   readonly name: string;
-  readonly text: string;
+  readonly text: string | Uint8Array;
 }
 
 /**
@@ -74,7 +74,7 @@ export async function writeFiles(
   }
 }
 
-async function writeSynced(path: string, text: string): Promise<void> {
+async function writeSynced(path: string, text: string | Uint8Array): Promise<void> {
   const file = await open(path, 'w');
   try {
     await file.writeFile(text, 'utf8');

@@ -62,6 +62,8 @@ export { parseJsonLines, parseTable } from './table/parse-table.js';
 export type { ParseOptions } from './table/parse-table.js';
 export type { Table } from './table/table.js';
 export type { Preprocessing } from './table/preprocessing.js';
+export { importModel } from './training/import-model.js';
+export type { LoadedModel } from './training/predict-table.js';
 export { RelucentError } from './error.js';
 export type { ErrorCode } from './error.js';
 export { VERSION } from './version.js';

@@ -130,3 +130,6 @@ export const GOLDEN_ALL = 1e-6;
 
 /** Relative gap asked of the golden problem of depth 3: the tolerance written in its file. */
 export const GOLDEN_DEEP_GAP = 1e-6;
+
+/** A model and its export in the same float64 arithmetic: other summation orders and exp of another library, over tens of terms. */
+export const EXPORTED = 1e-12;

@@ -4,6 +4,7 @@ import { forward } from '../network/network.js';
 import { readMatrix, withBias } from '../problem/matrix-input.js';
 import type { NumberMatrix } from '../problem/problem-input.js';
 import { relativeGapOf } from '../certificate/relative-gap.js';
+import { writeOnnx } from '../formats/onnx.js';
 import { writeModel, type ModelJson } from './model-json.js';
 import type { ModelState } from './model-state.js';
 import type { CheckedOptions } from './options.js';
@@ -55,6 +56,17 @@ export abstract class FittedModel implements ModelState {
       iterations: sum((c) => c.iterations),
       seconds: sum((c) => c.seconds),
     };
+  }
+
+  /** Complete model as plain data for JSON.stringify. */
+  abstract toJSON(): ModelJson;
+
+  /**
+   * The model as an ONNX file of standard operators in float64: input `X` (rows × columns), outputs `prediction`, or `label`
+   * and `probabilities`. {@link importModel} reads it back. docs/guide/formats.md.
+   */
+  toOnnx(): Uint8Array {
+    return writeOnnx(this.toJSON());
   }
 
   protected readRows(X: NumberMatrix): Rows {

@@ -3,11 +3,14 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { RelucentError, quoteValue } from '../error.js';
 import { networkSchema, plainNetwork, sizeMismatch, typedNetwork } from '../network/network-json.js';
-import { preprocessingSchema, type Preprocessing } from '../table/preprocessing.js';
+import { columnSchema, preprocessingSchema, type Preprocessing } from '../table/preprocessing.js';
 import { VERSION } from '../version.js';
 import type { ModelState } from './model-state.js';
 import { upgradeVersion1 } from './model-version1.js';
 import { optionsSchema } from './options.js';
+
+/** Most columns, levels and units that a model file may hold, so that no claim of a size costs memory: far above any model. */
+const MAX_COLUMNS = 1e6;
 
 /** Version of the model format this library writes, and the newest it reads; it reads the older ones too. */
 export const MODEL_FORMAT_VERSION = 2;
@@ -33,7 +36,8 @@ const certificateSchema = z.strictObject({
   seconds: number,
 });
 const moments = z.strictObject({ mean: number, scale: number });
-const modelSchema = z.strictObject({
+/** Model files of this version; `schema/model.schema.json` is made from it. */
+export const modelSchema = z.strictObject({
   format: z.literal('relucent-model'),
   version: z.literal(MODEL_FORMAT_VERSION),
   relucent: z.string(),
@@ -41,7 +45,7 @@ const modelSchema = z.strictObject({
   classes: z.array(z.union([z.string(), number])),
   options: optionsSchema,
   scaling: z.strictObject({ mean: vector, scale: vector }).nullable(),
-  columns: z.int().min(1),
+  columns: z.int().min(1).max(MAX_COLUMNS),
   target: moments.nullable(),
   outputs: z
     .array(
@@ -119,7 +123,8 @@ export function readModel(json: unknown, kind?: 'classifier' | 'regressor'): Rea
       `expected at most ${MODEL_FORMAT_VERSION}, got ${version}; the model is from a newer relucent, upgrade this one (${VERSION})`,
     );
   }
-  const parsed = modelSchema.safeParse(version === 1 ? upgradeVersion1(found) : json);
+  refuseWrongEntries(found);
+  const parsed = parseFields(found);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue?.path.map(String).join('.') ?? '';
@@ -165,6 +170,81 @@ export function readModel(json: unknown, kind?: 'classifier' | 'regressor'): Rea
   };
 }
 
+/** What is checked one by one before the whole: zod goes on after a fault, and a file may have 10⁵ of them. */
+const outputSchema = z.looseObject({ network: z.looseObject({ subNetworks: z.array(z.unknown()) }) });
+
+function parseFields(found: Readonly<Record<string, unknown>>): ReturnType<typeof modelSchema.safeParse> {
+  try {
+    const json: Record<string, unknown> = { ...(found['version'] === 1 ? upgradeVersion1(found) : found) };
+    eachOf(json['outputs'], 'outputs', outputSchema, ({ network }, where) => {
+      eachOf(
+        network.subNetworks,
+        `${where}.network.subNetworks`,
+        networkSchema.shape.subNetworks.element,
+        () => undefined,
+      );
+    });
+    const { columns } = { ...(json['preprocessing'] as { readonly columns?: unknown } | null | undefined) };
+    eachOf(columns, 'preprocessing.columns', columnSchema, () => undefined);
+    return modelSchema.safeParse(json);
+  } catch (error) {
+    // More faults than fit on the stack.
+    if (!(error instanceof RangeError)) throw error;
+    throw invalid('model', 'expected a model, got fields that are not; the file is damaged, train again');
+  }
+}
+
+/** Checks the entries of a list, if it is one, and throws at the first fault. */
+function eachOf<T>(
+  list: unknown,
+  where: string,
+  schema: z.ZodType<T>,
+  visit: (entry: T, where: string) => void,
+): void {
+  if (!Array.isArray(list)) return;
+  for (const [k, entry] of list.entries()) {
+    const parsed = schema.safeParse(entry);
+    const path = `${where}.${k}`;
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      throw invalid(
+        [path, ...(issue?.path ?? []).map(String)].join('.'),
+        `expected a field as relucent writes it, got one that is not (${issue?.message ?? 'not valid'}); the file is damaged or was edited, train again`,
+      );
+    }
+    visit(parsed.data, path);
+  }
+}
+
+/** Lists that hold texts (classes may be numbers too); all others hold numbers, lists or objects. */
+const textLists: ReadonlySet<string> = new Set(['classes', 'featureNames', 'levels', 'notes']);
+
+/** Stops at the first wrong entry of a list: zod would describe every one of them, some 10⁷, and fill the memory. */
+function refuseWrongEntries(json: object): void {
+  const open: { readonly name: string; readonly value: object }[] = [{ name: 'model', value: json }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { name, value } = next;
+    for (const [key, entry] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
+      const inner: unknown = entry;
+      if (typeof inner === 'object' && inner !== null) {
+        open.push({ name: typeof key === 'number' ? name : key, value: inner });
+      } else if (typeof key === 'number' && !isEntryOf(name, inner)) {
+        const expected = textLists.has(name) ? 'texts' : 'finite numbers';
+        throw invalid(
+          name,
+          `expected ${expected}, got ${quoteValue(inner)}; the file is damaged or was edited, train again`,
+        );
+      }
+    }
+  }
+}
+
+function isEntryOf(name: string, value: unknown): boolean {
+  if (typeof value === 'number')
+    return Number.isFinite(value) && (!textLists.has(name) || name === 'classes');
+  return typeof value === 'string' && textLists.has(name);
+}
+
 function checkSizes(model: ModelJson): void {
   const check = (where: string, found: number, expected: number): void => {
     if (found !== expected)
@@ -181,6 +261,7 @@ function checkSizes(model: ModelJson): void {
   check('outputs', model.outputs.length, model.kind === 'regressor' || classCount === 2 ? 1 : classCount);
   model.outputs.forEach(({ network }, k) => {
     check(`outputs.${k}.network.inputs`, network.inputs, inputs);
+    check(`outputs.${k}.network.depth`, network.depth, model.options.depth);
     const wrong = sizeMismatch(network);
     if (wrong) check(`outputs.${k}.network.${wrong.where}`, wrong.found, wrong.expected);
     // Model files hold one network for each output.

@@ -88,6 +88,7 @@ export function sizeMismatch(network: PlainNetwork): SizeMismatch | null {
         found: Number(gates !== undefined),
         expected: Number(network.kind === 'gated'),
       },
+      { where: `${where}.gates.inner`, found: (gates ?? subNetwork).inner.length, expected: inner.length },
       ...layerChecks(where, subNetwork, units, network.inputs),
       ...(gates ? layerChecks(`${where}.gates`, gates, units, network.inputs) : []),
     ];

@@ -59,6 +59,25 @@ export function levelOf(cell: string): string {
   return sign === '-' && magnitude !== '0' ? `-${magnitude}` : magnitude;
 }
 
+/**
+ * The cells that {@link levelOf} takes for a level as long as they are written like the level itself: the level, and for
+ * `(missing)` every spelling of a missing cell.
+ */
+export function textsOfLevel(level: string): readonly string[] {
+  return level === MISSING_LEVEL ? [level, ...[...missingTexts].flatMap(spellings)] : [level];
+}
+
+/** A short lower-case text with each letter in either case. */
+function spellings(text: string): string[] {
+  return text
+    .split('')
+    .reduce<string[]>(
+      (starts, letter) =>
+        [...new Set([letter, letter.toUpperCase()])].flatMap((form) => starts.map((start) => start + form)),
+      [''],
+    );
+}
+
 /** Order of levels: numbers by value, then text by code unit, then `(missing)`. A total order, the same in all locales. */
 export function compareLevels(a: string, b: string): number {
   if (a === b) return 0;

@@ -89,6 +89,9 @@ const categoricalColumnSchema = z
     return means.length === width && scales.length === width;
   }, 'expected one mean and one scale per indicator');
 
+/** One column of the preprocessing. */
+export const columnSchema = z.union([numericColumnSchema, categoricalColumnSchema]);
+
 const targetSchema = z.discriminatedUnion('task', [
   z.strictObject({ name, task: z.literal('regression'), mean: z.number(), scale }),
   z.strictObject({
@@ -106,7 +109,7 @@ const targetSchema = z.discriminatedUnion('task', [
 export const preprocessingSchema: z.ZodType<Preprocessing> = z
   .strictObject({
     columns: z
-      .array(z.union([numericColumnSchema, categoricalColumnSchema]))
+      .array(columnSchema)
       .min(1)
       .refine((columns) => distinct(columns.map((column) => column.name)), 'expected distinct column names'),
     target: targetSchema,

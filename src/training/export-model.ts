@@ -9,14 +9,50 @@ import {
 import { toMlp } from '../network/mlp.js';
 import type { ParallelNetwork } from '../network/network.js';
 import { toResNet } from '../network/resnet.js';
+import { writeModelSafetensors } from '../formats/model-safetensors.js';
+import { writeOnnx } from '../formats/onnx.js';
+import { writeSource } from '../formats/source-file.js';
 import type { Preprocessing } from '../table/preprocessing.js';
 import { VERSION } from '../version.js';
+import { modelJsonOf } from './import-model.js';
 import type { LoadedModel } from './predict-table.js';
 
 /** Forms of a network: docs/guide/architectures.md. */
-export const ARCHITECTURES = ['parallel', 'mlp', 'resnet'] as const;
+const ARCHITECTURES = ['parallel', 'mlp', 'resnet'] as const;
 
 export type ArchitectureName = (typeof ARCHITECTURES)[number];
+
+/** Formats of a whole model, preprocessing included: docs/guide/formats.md. */
+const FILE_FORMATS = ['onnx', 'safetensors', 'js', 'ts', 'json'] as const;
+
+/** Everything a model can be exported as. */
+export const EXPORT_FORMS = [...ARCHITECTURES, ...FILE_FORMATS] as const;
+
+export type ExportForm = (typeof EXPORT_FORMS)[number];
+
+/**
+ * The content of the file that a model is exported to: bytes for `onnx` and `safetensors`, else text.
+ * @throws RelucentError `unsupported` for a form that cannot hold the model
+ */
+export function exportedFile(loaded: LoadedModel, form: ExportForm): string | Uint8Array {
+  switch (form) {
+    case 'onnx':
+      return writeOnnx(modelJsonOf(loaded));
+    case 'safetensors':
+      return writeModelSafetensors(modelJsonOf(loaded));
+    case 'js':
+    case 'ts':
+      return writeSource(modelJsonOf(loaded), form);
+    case 'json':
+      return `${JSON.stringify(modelJsonOf(loaded))}\n`;
+    case 'parallel':
+    case 'mlp':
+    case 'resnet':
+      return `${JSON.stringify(exportModel(loaded, form))}\n`;
+    default:
+      return form satisfies never;
+  }
+}
 
 /**
  * The networks of a model in one form, with the affine map before and after them. A row of the networks is

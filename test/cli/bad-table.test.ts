@@ -163,6 +163,6 @@ describe.concurrent('odd values are treated as documented', () => {
     expect(stderr).toBe('');
     expect(stdout).toMatch(text);
     expect(code).toBe(0);
-    expect(filesIn(join(cwd, 'out'))).toEqual(['model.json', 'report.html', 'result.json']);
+    expect(filesIn(join(cwd, 'out'))).toEqual(['model.json', 'model.onnx', 'report.html', 'result.json']);
   });
 });

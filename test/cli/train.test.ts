@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { TrainResult } from '../../src/training/result-file.js';
 import { DATA, filesIn, relucent, scratch, type Run } from './run-cli.js';
 
-const WRITTEN = ['model.json', 'report.html', 'result.json'];
+const WRITTEN = ['model.json', 'model.onnx', 'report.html', 'result.json'];
 const FAST = ['--sample', '30', '--beta-ratio', '0.05'];
 
 function resultIn(folder: string): TrainResult {
@@ -32,6 +32,7 @@ describe.concurrent('train', () => {
       'logistic model',
       'constant predictor',
       'breast-cancer-relucent/model.json',
+      'breast-cancer-relucent/model.onnx',
     ]) {
       expect(stdout).toContain(text);
     }
