@@ -105,6 +105,8 @@ footer { border-top: 1px solid var(--rl-rule); padding-top: 1rem; }
   figure, .certificate, table, pre { break-inside: avoid; }
   figure.pair, .pictures { grid-template-columns: 1fr 1fr; }
   .pictures.wide, .pictures.broad, .small figure.pair { grid-template-columns: 1fr; }
+  table.long { break-inside: auto; }
+  tr { break-inside: avoid; }
   h2, h3, caption, section > p { break-after: avoid; }
   .table-box, pre { overflow: visible; }
   pre { white-space: pre-wrap; }

@@ -210,7 +210,7 @@ function tableSection({ values, picks, axis, metric, curveName }: PathReportInpu
   return section('table', 'Every value', [
     scrollTable(
       'Values of the path',
-      html`<table>
+      html`<table class="long">
         <caption>
           ${hasLoss ? `Loss is ${curveName}, ± one standard error.` : 'Nothing was held out.'}
         </caption>
