@@ -5,12 +5,14 @@ import { RelucentError, quoteValue } from '../error.js';
 import { networkSchema, plainNetwork, sizeMismatch, typedNetwork } from '../network/network-json.js';
 import { preprocessingSchema, type Preprocessing } from '../table/preprocessing.js';
 import { VERSION } from '../version.js';
+import { calibrationSchema } from './calibration.js';
 import type { ModelState } from './model-state.js';
 import { upgradeVersion1 } from './model-version1.js';
+import { upgradeVersion2 } from './model-version2.js';
 import { optionsSchema } from './options.js';
 
 /** Version of the model format this library writes, and the newest it reads; it reads the older ones too. */
-export const MODEL_FORMAT_VERSION = 2;
+export const MODEL_FORMAT_VERSION = 3;
 
 const number = z.number();
 const vector = z.array(number);
@@ -55,6 +57,8 @@ const modelSchema = z.strictObject({
       }),
     )
     .min(1),
+  weighted: z.boolean(),
+  calibration: calibrationSchema.nullable(),
   preprocessing: preprocessingSchema.nullable(),
   checksum: z.string(),
 });
@@ -86,6 +90,8 @@ export function writeModel(
       certificate,
       decomposition,
     })),
+    weighted: state.weighted,
+    calibration: state.calibration,
     preprocessing,
   };
   return { ...body, checksum: checksumOf(body) };
@@ -119,7 +125,7 @@ export function readModel(json: unknown, kind?: 'classifier' | 'regressor'): Rea
       `expected at most ${MODEL_FORMAT_VERSION}, got ${version}; the model is from a newer relucent, upgrade this one (${VERSION})`,
     );
   }
-  const parsed = modelSchema.safeParse(version === 1 ? upgradeVersion1(found) : json);
+  const parsed = modelSchema.safeParse(upgraded(found));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue?.path.map(String).join('.') ?? '';
@@ -156,6 +162,8 @@ export function readModel(json: unknown, kind?: 'classifier' | 'regressor'): Rea
       },
       columns: model.columns,
       target: model.target,
+      weighted: model.weighted,
+      calibration: model.calibration,
       outputs: model.outputs.map((output) => ({
         ...output,
         network: typedNetwork(output.network),
@@ -163,6 +171,13 @@ export function readModel(json: unknown, kind?: 'classifier' | 'regressor'): Rea
       })),
     },
   };
+}
+
+/** A file of an older version in the shape of this one, whatever else may be wrong with it. */
+function upgraded(json: Record<string, unknown>): object {
+  const { version } = json;
+  if (version === 1) return upgradeVersion2(upgradeVersion1(json));
+  return version === 2 ? upgradeVersion2(json) : json;
 }
 
 function checkSizes(model: ModelJson): void {
@@ -178,14 +193,23 @@ function checkSizes(model: ModelJson): void {
   if (model.preprocessing)
     check('preprocessing.featureNames', model.preprocessing.featureNames.length, model.columns);
   const classCount = model.classes.length;
-  check('outputs', model.outputs.length, model.kind === 'regressor' || classCount === 2 ? 1 : classCount);
+  // Columns of the decision function: one for each class, but one for two of them and for numbers.
+  const scores = model.kind === 'regressor' || classCount === 2 ? 1 : classCount;
+  const together = scores > 1 && model.options.multiClass === 'softmax';
+  check('outputs', model.outputs.length, together ? 1 : scores);
   model.outputs.forEach(({ network }, k) => {
     check(`outputs.${k}.network.inputs`, network.inputs, inputs);
     const wrong = sizeMismatch(network);
     if (wrong) check(`outputs.${k}.network.${wrong.where}`, wrong.found, wrong.expected);
-    // Model files hold one network for each output.
-    check(`outputs.${k}.network.outputs`, network.outputs, 1);
+    check(`outputs.${k}.network.outputs`, network.outputs, together ? scores : 1);
   });
+  if (model.calibration) {
+    check('calibration.maps', model.calibration.maps.length, scores);
+    model.calibration.maps.forEach((map, k) => {
+      if ('scores' in map)
+        check(`calibration.maps.${k}.probabilities`, map.probabilities.length, map.scores.length);
+    });
+  }
 }
 
 function checksumOf(body: object): string {
