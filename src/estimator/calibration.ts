@@ -50,7 +50,8 @@ export function calibrated(map: CalibrationMap, score: number): number {
   if (above < 0) return probabilities.at(-1)!;
   const [left, right] = [scores[above - 1]!, scores[above]!];
   const share = (score - left) / (right - left);
-  return (1 - share) * probabilities[above - 1]! + share * probabilities[above]!;
+  const low = probabilities[above - 1]!;
+  return low + share * (probabilities[above]! - low);
 }
 
 /** Log-odds log p_k/(1 − p_k) of each class from softmax outputs: f_k − log Σ_{j≠k} exp f_j. */

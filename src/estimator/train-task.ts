@@ -92,13 +92,16 @@ export async function* taskPath(
   for (;;) {
     const outputs: FittedOutput[] = [];
     for (const { label, largest, steps } of paths) {
-      const { value, done } = await steps.next();
-      if (done === true) {
+      const step = await steps.next();
+      if (step.done === true) {
         const warning = fitWarning(missed, options);
         if (warning !== null) hooks.onWarning?.(warning);
         return;
       }
-      const output = fittedOutput(label, value.program, value.solution, { ...options, betaMax: largest });
+      const output = fittedOutput(label, step.value.program, step.value.solution, {
+        ...options,
+        betaMax: largest,
+      });
       tell(1, outputLine(output));
       if (output.certificate.status !== 'optimal') missed.push(output);
       outputs.push(output);

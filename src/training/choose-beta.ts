@@ -47,6 +47,9 @@ export interface Candidate {
   readonly recipe: ProgramRecipe;
 }
 
+/** At least one, the simplest first. */
+export type Candidates = readonly [Candidate, ...Candidate[]];
+
 export interface CvHooks extends TrainingHooks {
   /** Called with the number of solves done and of all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -68,12 +71,12 @@ const notValidated = {
 /** β and the size as the options give them, else by cross-validation. @param candidates the simplest first, at least one */
 export async function chooseBeta(
   prepared: PreparedTable,
-  candidates: readonly Candidate[],
+  candidates: Candidates,
   options: TrainOptions,
   hooks: CvHooks,
 ): Promise<BetaChoice> {
   const { beta, betaRatio } = options;
-  const none = { ...notValidated, size: candidates[0]!.size, note: null };
+  const none = { ...notValidated, size: candidates[0].size, note: null };
   if (beta !== undefined) return { by: 'beta', beta, betaRatio: null, ...none };
   if (betaRatio !== undefined) return { by: 'beta-ratio', beta: null, betaRatio, ...none };
   return crossValidate(prepared, candidates, options, hooks);
@@ -87,12 +90,12 @@ export async function chooseBeta(
  */
 export async function crossValidate(
   prepared: PreparedTable,
-  candidates: readonly Candidate[],
+  candidates: Candidates,
   options: CvSettings,
   { executor = inlineExecutor, onProgress, signal }: CvHooks,
 ): Promise<BetaChoice> {
   const { folds, reason } = possibleFolds(prepared, options.folds);
-  const first = candidates[0]!.size;
+  const first = candidates[0].size;
   if (folds < 2) return defaultChoice(reason, first);
   const data = foldsOrReason(prepared, folds, options);
   if (typeof data === 'string') return defaultChoice(data, first);
@@ -119,7 +122,7 @@ export async function crossValidate(
     tolerance: CV_GRID.tolerance,
     largestGap: curve.reduce((most, { largestGap }) => Math.max(most, largestGap), 0),
     sizes: candidates.length > 1 ? sizeScores(sizes, choice.curves) : null,
-    size: sizes[choice.recipe]!,
+    size: sizes[choice.recipe] ?? first,
     note: notes.join(' ') || null,
   };
 }

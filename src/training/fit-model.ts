@@ -14,7 +14,7 @@ import { inlineExecutor } from '../executor/inline-executor.js';
 import type { Iteration } from '../solver/solve-program.js';
 import { foldIds } from '../table/split.js';
 import { RelucentError } from '../error.js';
-import { possibleFolds, type BetaChoice, type Candidate } from './choose-beta.js';
+import { possibleFolds, type BetaChoice, type Candidate, type Candidates } from './choose-beta.js';
 import type { PreparedTable } from './prepare-table.js';
 import { tableFolds } from './table-folds.js';
 import { DEFAULT_WIDTH, DEFAULT_WIDTHS, type TrainOptions } from './train-options.js';
@@ -99,11 +99,16 @@ export async function fitModel(
 }
 
 /** The sizes of network to choose from, the simplest first, with their programs. */
-export function candidatesOf(prepared: PreparedTable, options: TrainOptions): Candidate[] {
+export function candidatesOf(prepared: PreparedTable, options: TrainOptions): Candidates {
   const { depths, depth, width, widths } = options;
-  const single = { depth, width: depth === 3 ? (width ?? DEFAULT_WIDTH) : null };
+  const single: NetworkSize = { depth, width: depth === 3 ? (width ?? DEFAULT_WIDTH) : null };
   const sizes = depths === undefined ? [single] : networkSizes(depths, widths ?? DEFAULT_WIDTHS);
-  return sizes.map((size) => ({ size, recipe: networkRecipe(prepared, sized(options, size)) }));
+  const candidate = (size: NetworkSize): Candidate => ({
+    size,
+    recipe: networkRecipe(prepared, sized(options, size)),
+  });
+  const [first = single, ...rest] = sizes;
+  return [candidate(first), ...rest.map(candidate)];
 }
 
 /** Trains the network that was chosen. `timeLimit` is for each output. */
@@ -133,7 +138,7 @@ async function calibratedModel(
   { executor = inlineExecutor, signal }: TrainingHooks,
 ): Promise<FittedClassifier> {
   const { folds, reason } = possibleFolds(prepared, options.folds);
-  const labels = prepared.labels!;
+  const labels = prepared.labels ?? new Int32Array(0);
   if (folds < 2) {
     throw new RelucentError(
       'invalid-argument',
@@ -155,13 +160,23 @@ async function calibratedModel(
     executor,
     signal,
   });
-  return new FittedClassifier({ ...model, calibration }, model.classes);
+  const { columns, outputs, weighted } = model;
+  const state = {
+    options: model.options,
+    scaling: null,
+    target: null,
+    columns,
+    outputs,
+    weighted,
+    calibration,
+  };
+  return new FittedClassifier(state, model.classes);
 }
 
 /** Options with the size of one candidate. */
 function sized(options: TrainOptions, { depth, width }: NetworkSize): TrainOptions {
-  const { width: _given, ...rest } = options;
-  return { ...rest, depth, ...(width === null ? {} : { width }) };
+  // A width is read at depth 3 only.
+  return { ...options, depth, ...(width === null ? {} : { width }) };
 }
 
 function strength({ beta, betaRatio }: BetaChoice): { beta?: number; betaRatio?: number } {

@@ -69,7 +69,7 @@ export async function nestedEstimate(
     const part = prepareSplit(prepared.source, split, options);
     const choice = await chooseBeta(part, candidatesOf(part, options), options, { executor, signal });
     const model = await trainChosen(part, choice, options, { executor, signal });
-    const test = part.test!;
+    const test = part.test ?? part.train;
     outer.push({
       trainRows: split.train.length,
       testRows: split.test.length,

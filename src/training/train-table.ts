@@ -6,7 +6,7 @@ import type { Iteration } from '../solver/solve-program.js';
 import { describeTable, type TableSummary } from '../table/describe.js';
 import { inferSchema } from '../table/schema.js';
 import type { Table } from '../table/table.js';
-import { chooseBeta, defaultChoice, type BetaChoice, type Candidate, type CvHooks } from './choose-beta.js';
+import { chooseBeta, defaultChoice, type BetaChoice, type Candidates, type CvHooks } from './choose-beta.js';
 import { candidatesOf, trainChosen, type TrainedModel, type TrainingHooks } from './fit-model.js';
 import { nestedEstimate, type NestedEstimate } from './nested.js';
 import { prepareTable, type Part, type PreparedTable } from './prepare-table.js';
@@ -155,7 +155,7 @@ export function modelFileOf({ model, prepared }: TrainOutcome): ModelJson {
 /** Cross-validation that gives way to the default when it uses up its share of the time limit. */
 async function chooseBetaInTime(
   prepared: PreparedTable,
-  candidates: readonly Candidate[],
+  candidates: Candidates,
   options: TrainOptions,
   hooks: CvHooks,
 ): Promise<BetaChoice> {
@@ -169,7 +169,7 @@ async function chooseBetaInTime(
     if (error !== timeout.reason) throw error;
     return defaultChoice(
       `Cross-validation did not end within ${share.toPrecision(2)} s of the time limit.`,
-      candidates[0]!.size,
+      candidates[0].size,
     );
   }
 }

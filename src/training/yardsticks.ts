@@ -1,6 +1,6 @@
 import type { ProgramRecipe } from '../estimator/program-recipe.js';
 import { checkOptions, DEFAULT_MULTI_CLASS } from '../estimator/options.js';
-import { crossValidate, type BetaChoice, type CvSettings } from './choose-beta.js';
+import { crossValidate, type BetaChoice, type Candidate, type CvSettings } from './choose-beta.js';
 import { fitModel, type TrainedModel, type TrainingHooks } from './fit-model.js';
 import type { ActualTarget, Part, PreparedTable } from './prepare-table.js';
 import type { Predictions } from './scores.js';
@@ -25,7 +25,7 @@ export async function trainLinear(
   hooks: TrainingHooks,
 ): Promise<LinearYardstick> {
   const recipe: ProgramRecipe = { kind: 'linear', ...prepared.learning };
-  const candidate = { size: { depth: 2, width: null } as const, recipe };
+  const candidate: Candidate = { size: { depth: 2, width: null } as const, recipe };
   const { folds, seed, classWeight, multiClass } = options;
   // Always the best β: a simpler one would make the yardstick shorter.
   const settings: CvSettings = {
