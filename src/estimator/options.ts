@@ -3,7 +3,7 @@ import { RelucentError, quoteValue } from '../error.js';
 import { numberFields } from '../problem/number-fields.js';
 import type { ClassWeight, MultiClass } from './class-targets.js';
 
-/** How more than two classes are told apart unless said otherwise; measured in docs/benchmarks.md. */
+/** How more than two classes are told apart unless said otherwise; measured in docs/guide/library.md. */
 export const DEFAULT_MULTI_CLASS: MultiClass = 'one-vs-rest';
 
 const ratio = 'a number above 0 and at most 1';
