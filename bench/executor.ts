@@ -9,12 +9,12 @@
  * the clock: on a busy machine only they mean something.
  */
 import { checkOptions } from '../src/estimator/options.js';
-import { selectBetaRatios } from '../src/estimator/select-beta.js';
+import { entriesAt, foldRows, rowsAt, type LearningRows } from '../src/estimator/fold-data.js';
+import { crossValidateRecipes, CV_GRID } from '../src/estimator/select-beta.js';
 import type { Executor } from '../src/executor/executor.js';
 import { openExecutor } from '../src/executor/open-executor.js';
 import { solve } from '../src/index.js';
 import { foldIds } from '../src/table/split.js';
-import { CV_GRID } from '../src/training/train-options.js';
 import { breastCancerRows } from './cases.js';
 import { concreteProblem } from './global.js';
 
@@ -98,8 +98,18 @@ function breastCancerFolds(executor: Executor): Promise<unknown> {
   const options = checkOptions({ bias: false, standardize: false });
   const labels = Int32Array.from(y, (value) => (value > 0 ? 1 : 0));
   const foldOf = foldIds(labels, rows.n, { folds: 5, seed: 0 });
-  const recipe = { kind: 'network', loss: 'logistic', options } as const;
-  return selectBetaRatios(rows, [y], recipe, { ...CV_GRID, foldOf, folds: 5, executor });
+  const recipe = { kind: 'network', loss: 'logistic', outputs: 1, options } as const;
+  const part = (at: Int32Array): LearningRows => ({
+    rows: rowsAt(rows, at),
+    targets: [entriesAt(y, at)],
+    weights: null,
+  });
+  const folds = foldRows(foldOf, 5).map(({ inside, outside }) => ({
+    inside: part(inside),
+    outside: part(outside),
+    unit: 1,
+  }));
+  return crossValidateRecipes(folds, [recipe], { ...CV_GRID, executor });
 }
 
 async function concreteOptimum(executor: Executor): Promise<unknown> {

@@ -45,6 +45,7 @@ export function collect(value: string, previous: readonly string[] | undefined):
 }
 
 export const ranges = {
+  weight: { expected: 'a weight > 0', accepts: (value) => value > 0 && value <= 1e12 },
   beta: { expected: 'a number ≥ 0', accepts: (value) => value >= 0 && value <= 1e100 },
   ratio: {
     expected: 'a number above 0 and at most 1',

@@ -1,4 +1,4 @@
-import { basename, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { quoteValue, RelucentError } from '../src/error.js';
 import { withExecutor } from '../src/executor/open-executor.js';
@@ -23,7 +23,7 @@ import { EXIT, Interrupted } from './exit.js';
 import { choiceOption, collect, numberOption, ranges, threadsText } from './option-values.js';
 import { PATH_STATE, PathStateFile, readPathState } from './path-state-file.js';
 import { pathLines } from './path-text.js';
-import { commandLine, delimiter, depth } from './train.js';
+import { commandLine, delimiter, depth, tableName } from './train-values.js';
 import { preparedLines, tableLines } from './train-text.js';
 import { checkWritable, writeFiles } from './write-file.js';
 
@@ -141,7 +141,7 @@ export function pathCommand(context: Context): Command {
 async function path(context: Context, file: string, flags: Flags): Promise<void> {
   const { terminal, signal } = context;
   if (flags.quiet === true) terminal.silenceProgress();
-  const folder = flags.out ?? `${basename(file, extname(file))}-path`;
+  const folder = flags.out ?? `${tableName(file)}-path`;
   const files = ['path.html', 'path.csv', 'path.json', ...(flags.pick === undefined ? [] : ['model.json'])];
   if (flags.target === undefined) {
     throw invalid('--target', 'expected the column to predict, got none; pass --target COLUMN');

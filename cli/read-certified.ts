@@ -75,8 +75,8 @@ function fromModel(loaded: LoadedModel): Certified {
         ...output,
         network: networks[k] ?? output.network,
       }));
-      const { options, scaling, columns, target } = model;
-      const state = { options, scaling, columns, target, outputs };
+      const { options, scaling, columns, target, weighted, calibration } = model;
+      const state = { options, scaling, columns, target, outputs, weighted, calibration };
       const other =
         model instanceof FittedClassifier
           ? new FittedClassifier(state, model.classes)

@@ -2,6 +2,7 @@ import { countNoun, durationText, numberText, scoreText } from '../src/report/nu
 import type { ReportInput, ScoreSummary } from '../src/report/report-input.js';
 import { bestRow, scoreSentences } from '../src/report/score-words.js';
 import { summaryLines, type TableSummary } from '../src/table/describe.js';
+import type { NetworkSize } from '../src/estimator/choose-model.js';
 import type { PreparedTable } from '../src/training/prepare-table.js';
 import type { TrainOutcome } from '../src/training/train-table.js';
 import { align } from './align.js';
@@ -56,6 +57,7 @@ export function outcomeLines(outcome: TrainOutcome, report: ReportInput, paths: 
       ? null
       : `cross-validation ${durationText(seconds.crossValidation)}`,
     `training ${durationText(seconds.training)}`,
+    seconds.nested === undefined ? null : `nested cross-validation ${durationText(seconds.nested)}`,
     `yardsticks ${durationText(seconds.yardsticks)}`,
   ].filter((text) => text !== null);
   const modelFile = paths.at(-1) ?? '';
@@ -66,6 +68,9 @@ export function outcomeLines(outcome: TrainOutcome, report: ReportInput, paths: 
     ...(outputs.length > 1 ? ['', ...outputLines(report.outputs, betas)] : []),
     '',
     ...scoreLines(scores, outcome),
+    ...choiceLines(outcome),
+    ...nestedLines(outcome),
+    ...importanceLines(outcome),
     ...noteLines([beta.note, linearNote(outcome)].filter((note) => note !== null)),
     '',
     ...align([
@@ -99,6 +104,50 @@ function scoreLines(scores: ScoreSummary, { prepared }: TrainOutcome): string[] 
     ...align(rows, { right: [false, ...names, ...names].map((_, k) => k > 0) }),
     ...scoreSentences(scores).map(({ text }) => `  ${text}`),
   ];
+}
+
+/** Most columns named with their share. */
+const MAX_IMPORTANCES = 5;
+
+function sizeText({ depth, width }: NetworkSize): string {
+  return width === null ? `depth ${depth}` : `depth ${depth}, width ${width}`;
+}
+
+/** What cross-validation chose beside the best β. */
+function choiceLines({ beta }: TrainOutcome): string[] {
+  const { sizes, size, rule, bestBetaRatio, betaRatio } = beta;
+  const lines: string[] = [];
+  if (sizes) {
+    const each = sizes.map(
+      (one) => `${sizeText(one)}: ${numberText(one.mean, 4)} ± ${numberText(one.standardError, 2)}`,
+    );
+    lines.push('', `Size    ${sizeText(size)}, by held-out loss: ${each.join('; ')}`);
+  }
+  if (rule === 'one-standard-error' && bestBetaRatio !== null && betaRatio !== null) {
+    lines.push(
+      `Rule    one standard error: β at ${numberText(betaRatio, 2)} of β_max in place of the best, ${numberText(bestBetaRatio, 2)}`,
+    );
+  }
+  return lines;
+}
+
+function nestedLines({ nested }: TrainOutcome): string[] {
+  if (nested === null) return [];
+  const each = nested.metrics.map(
+    ({ name }, k) =>
+      `${name} ${scoreText(nested.mean[k] ?? NaN)} ± ${scoreText(nested.standardDeviation[k] ?? NaN)}`,
+  );
+  return ['', `Nested  ${nested.folds} outer folds, mean ± standard deviation: ${each.join(', ')}`];
+}
+
+function importanceLines({ importances }: TrainOutcome): string[] {
+  const shown = importances
+    .slice(0, MAX_IMPORTANCES)
+    .filter(({ share }) => share > 0)
+    .map(({ name, share }) => `${oneLine(name)} ${numberText(100 * share, 2)} %`);
+  if (shown.length === 0) return [];
+  const rest = importances.length - shown.length;
+  return ['', `Inputs  share of the path norm: ${shown.join(', ')}${rest > 0 ? `, ${rest} more` : ''}`];
 }
 
 function decompositionLines({ model }: TrainOutcome): string[] {

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { CV_GRID } from '../src/estimator/select-beta.js';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { withExecutor } from '../src/executor/open-executor.js';
 import { recordingExecutor } from '../src/executor/recording-executor.js';
 import { availableThreads } from '../src/executor/runtime.js';
+import type { CalibrationMethod } from '../src/estimator/calibration.js';
+import type { ClassWeight, MultiClass } from '../src/estimator/class-targets.js';
 import { quoteValue, RelucentError } from '../src/error.js';
 import { durationText } from '../src/report/number-text.js';
 import type { Delimiter } from '../src/table/csv-reader.js';
@@ -15,9 +18,9 @@ import type { PreparedTable } from '../src/training/prepare-table.js';
 import { resultOfOutcome } from '../src/training/result-file.js';
 import { reportOfOutcome } from '../src/training/report-of-outcome.js';
 import { modelFileOf, readyTable, trainTable, type TrainHooks } from '../src/training/train-table.js';
-import { CV_GRID, DEFAULT_WIDTH, TRAIN_DEFAULTS, type TrainOptions } from '../src/training/train-options.js';
+import { DEFAULT_WIDTH, TRAIN_DEFAULTS, type TrainOptions } from '../src/training/train-options.js';
 import { withConfigFile } from './config-file.js';
-import { REPORT_FORMATS, type ReportFormat } from '../src/report/report-format-names.js';
+import type { ReportFormat } from '../src/report/report-format-names.js';
 import { jsonText } from '../src/report/json-text.js';
 import { reportToJson } from '../src/report/report-json.js';
 import { sha256OfFiles } from './checksum.js';
@@ -26,6 +29,16 @@ import { forecastLines, trainDryRun } from './dry-run-text.js';
 import { EXIT } from './exit.js';
 import { choiceOption, collect, numberOption, ranges, threadsText } from './option-values.js';
 import { savingCheckpoint, TRAIN_CHECKPOINT, TrainCheckpoint } from './train-checkpoint.js';
+import {
+  classWeight,
+  commandLine,
+  delimiter,
+  depthOrAuto,
+  depths,
+  reportFormats,
+  tableName,
+  widths,
+} from './train-values.js';
 import { outcomeLines, preparedLines, tableLines } from './train-text.js';
 import { checkWritable, writeFiles } from './write-file.js';
 
@@ -39,6 +52,8 @@ Examples:
   relucent train data.csv --target y --dry-run
   relucent train data.csv --target y --resume                          (after Ctrl-C, a kill or a crash)
   relucent train data.csv --config options.json                        ({ "target": "y", "depth": 3 })
+  relucent train data.csv --target y --depth auto --one-se --nested 5  (choose depth and width too, and estimate honestly)
+  relucent train data.csv --target y --class-weight balanced --calibration sigmoid
 
 Writes model.json (for relucent predict), model.onnx (for any ONNX runtime), report.html (open it in a browser) and result.json to the folder --out, all at
 once at the end; files of these names are replaced. --report-format adds report.md and report.json, or leaves the page out. --time-limit covers choosing β (at most 60 % of it) and training.`;
@@ -52,9 +67,16 @@ interface Flags {
   readonly delimiter?: Delimiter;
   readonly query?: string;
   readonly out?: string;
-  readonly depth: 2 | 3;
+  readonly depth: 2 | 3 | 'auto';
   readonly width?: number;
   readonly widths?: readonly number[];
+  readonly depths?: readonly (2 | 3)[];
+  readonly oneSe?: boolean;
+  readonly nested?: number;
+  readonly multiClass?: MultiClass;
+  readonly calibration?: CalibrationMethod;
+  readonly classWeight?: ClassWeight;
+  readonly weights?: string;
   readonly formulation: 'relu' | 'gated';
   readonly decompose?: boolean;
   readonly sample: number;
@@ -114,7 +136,14 @@ function bareCommand(context: Context): Command {
     .addOption(
       number('<N>', '--seed', 'seed of the split, the folds and the patterns', 'seed').default(d.seed),
     )
-    .addOption(new Option('--depth <L>', 'layers, 2 or 3').argParser(depth).default(d.depth))
+    .addOption(
+      new Option('--depth <L>', 'layers, 2 or 3, or auto: by cross-validation')
+        .argParser(depthOrAuto)
+        .default(d.depth),
+    )
+    .addOption(
+      new Option('--depths <LIST>', 'layers to choose from by cross-validation, e.g. 2,3').argParser(depths),
+    )
     .addOption(
       number(
         '<M>',
@@ -123,7 +152,12 @@ function bareCommand(context: Context): Command {
         'width',
       ),
     )
-    .addOption(new Option('--widths <LIST>', 'the same as a list of depth − 2 numbers').argParser(widths))
+    .addOption(
+      new Option(
+        '--widths <LIST>',
+        'with --depths or --depth auto: widths to choose from (default: 2,4); else one width',
+      ).argParser(widths),
+    )
     .addOption(
       new Option('--formulation <KIND>', 'relu or gated')
         .argParser(choiceOption('--formulation', ['relu', 'gated']))
@@ -138,6 +172,29 @@ function bareCommand(context: Context): Command {
       number('<R>', '--beta-ratio', 'the same as a share of β_max, above which the network is zero', 'ratio'),
     )
     .addOption(number('<K>', '--folds', 'folds of the cross-validation', 'folds').default(d.folds))
+    .option('--one-se', 'take the simplest model within one standard error of the best')
+    .addOption(
+      number(
+        '<K>',
+        '--nested',
+        'outer folds of an honest estimate of all choices (K times the work)',
+        'folds',
+      ),
+    )
+    .addOption(
+      new Option('--multi-class <WAY>', 'three or more classes: softmax or one-vs-rest (default)').argParser(
+        choiceOption('--multi-class', ['softmax', 'one-vs-rest']),
+      ),
+    )
+    .addOption(
+      new Option('--class-weight <W>', 'balanced, or LABEL=W,LABEL=W (others: 1)').argParser(classWeight),
+    )
+    .option('--weights <COLUMN>', 'column with the weight of each row, no input; 0 leaves it out of training')
+    .addOption(
+      new Option('--calibration <WAY>', 'calibrate probabilities: sigmoid or isotonic').argParser(
+        choiceOption('--calibration', ['sigmoid', 'isotonic']),
+      ),
+    )
     .addOption(
       number('<EPS>', '--tolerance', 'relative duality gap to reach', 'tolerance').default(d.tolerance),
     )
@@ -211,7 +268,8 @@ async function train(context: Context, file: string, flags: Flags): Promise<void
         ...progressHooks(context),
         ...tableHooks,
         onPrepared: (prepared) => {
-          checkpoint.begin({ prepared, options });
+          // Cells themselves are in what each task is given, which its record is kept under.
+          checkpoint.begin({ prepared: { ...prepared, source: null }, options });
           tableHooks.onPrepared(prepared);
         },
         executor: recordingExecutor(executor, checkpoint),
@@ -281,6 +339,9 @@ function progressHooks({ terminal }: Context): TrainHooks {
       if (iteration === 0) terminal.stage(news);
       else terminal.progress(news);
     },
+    onOuterFold: (done, total) => {
+      terminal.stage(`nested cross-validation: ${done} of ${total} outer folds`);
+    },
     onYardsticks: () => {
       terminal.stage('training the yardsticks …');
     },
@@ -289,12 +350,13 @@ function progressHooks({ terminal }: Context): TrainHooks {
 
 function optionsOf(flags: Flags, target: string): TrainOptions {
   const { task, drop, categorical, beta, betaRatio, timeLimit } = flags;
-  const width = flags.width ?? flags.widths?.[0];
+  const width = flags.width ?? (depthsOf(flags) ? undefined : flags.widths?.[0]);
   return {
     target,
     testFraction: flags.testFraction,
     seed: flags.seed,
-    depth: flags.depth,
+    depth: flags.depth === 'auto' ? 2 : flags.depth,
+    ...selectionOf(flags),
     formulation: flags.formulation,
     decompose: flags.decompose ?? TRAIN_DEFAULTS.decompose,
     sample: flags.sample,
@@ -310,9 +372,32 @@ function optionsOf(flags: Flags, target: string): TrainOptions {
   };
 }
 
+/** Depths to choose from, if there is a choice. */
+function depthsOf({ depth: layers, depths: list }: Flags): readonly (2 | 3)[] | undefined {
+  return layers === 'auto' ? [2, 3] : list;
+}
+
+/** Options that are left out where they are not given. */
+function selectionOf(flags: Flags): Partial<TrainOptions> {
+  const list = depthsOf(flags);
+  const given = {
+    depths: list,
+    widths: list && flags.widths,
+    selection: flags.oneSe === true ? 'one-standard-error' : undefined,
+    nested: flags.nested,
+    multiClass: flags.multiClass,
+    calibration: flags.calibration,
+    classWeight: flags.classWeight,
+    weights: flags.weights,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
 /** Options that contradict each other. */
 function checkCombinations(flags: Flags): void {
-  const { depth: layers, width, widths: list, beta, betaRatio } = flags;
+  const { width, widths: list, beta, betaRatio } = flags;
+  if (checkSelection(flags)) return;
+  const layers = flags.depth === 'auto' ? 2 : flags.depth;
   if (width !== undefined && list !== undefined) {
     throw invalid('--widths', 'expected either --width or --widths, got both; leave one out');
   }
@@ -337,56 +422,45 @@ function checkCombinations(flags: Flags): void {
   }
 }
 
+/** Contradictions of what is chosen by cross-validation; true where the size is among that. */
+function checkSelection(flags: Flags): boolean {
+  const { depth: layers, width, widths: list, oneSe, decompose } = flags;
+  const given = flags.beta === undefined ? (flags.betaRatio === undefined ? null : '--beta-ratio') : '--beta';
+  const choice = depthsOf(flags);
+  if (given !== null && oneSe === true) {
+    throw invalid('--one-se', `expected β left to cross-validation, got ${given}; leave one of them out`);
+  }
+  if (choice === undefined) return false;
+  const name = layers === 'auto' ? '--depth auto' : '--depths';
+  if (layers === 'auto' && flags.depths !== undefined) {
+    throw invalid('--depths', 'expected either --depth auto or --depths, got both; leave one out');
+  }
+  if (given !== null) {
+    throw invalid(name, `expected β left to cross-validation too, got ${given}; leave one of them out`);
+  }
+  if (width !== undefined) {
+    throw invalid(
+      '--width',
+      `expected the widths to choose from, got one with ${name}; use --widths ${width}`,
+    );
+  }
+  if (list !== undefined && (list.length === 0 || !choice.includes(3))) {
+    throw invalid('--widths', `expected widths for depth 3, got none to use them; add 3 to ${name}`);
+  }
+  if (decompose === true && flags.formulation === 'relu') {
+    throw invalid(
+      '--decompose',
+      'expected --formulation gated, got relu, which is a ReLU network already; leave --decompose out',
+    );
+  }
+  return true;
+}
+
 function noTarget(columns: readonly string[]): RelucentError {
   const shown = columns.slice(0, 10).map((name) => quoteValue(name));
   const rest = columns.length - shown.length;
   const list = `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
   return invalid('--target', `expected the column to predict, got none; the file has ${list}`);
-}
-
-export function delimiter(text: string): Delimiter {
-  if (text === ',' || text === ';' || text === '\t') return text;
-  if (text === 'tab' || text === '\\t') return '\t';
-  throw invalid('--delimiter', `expected ",", ";" or "tab", got ${quoteValue(text)}`);
-}
-
-export function depth(text: string): 2 | 3 {
-  if (text === '2') return 2;
-  if (text === '3') return 3;
-  throw invalid(
-    '--depth',
-    `expected 2 or 3, got ${quoteValue(text)}; deeper networks are not in this version`,
-  );
-}
-
-function widths(text: string): readonly number[] {
-  return text
-    .split(',')
-    .filter((part) => part.trim() !== '')
-    .map(numberOption('--widths', ranges.width));
-}
-
-function reportFormats(text: string): readonly ReportFormat[] {
-  const formats = text.split(',').map((part) => choiceOption('--report-format', REPORT_FORMATS)(part.trim()));
-  return REPORT_FORMATS.filter((format) => formats.includes(format));
-}
-
-/** Name of a file without its extension; of a pattern, that of the folder before it. */
-export function tableName(file: string): string {
-  const name = basename(file, extname(file));
-  if (!/[*?[]/.test(file)) return name;
-  const folder = file
-    .split('/')
-    .filter((part) => !/[*?[]|^\.*$/.test(part))
-    .at(-1);
-  return folder ?? 'table';
-}
-
-/** The command as it could be typed again. */
-export function commandLine(argv: readonly string[]): string {
-  const quote = (text: string): string =>
-    /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-  return ['relucent', ...argv.map(quote)].join(' ');
 }
 
 function invalid(where: string, message: string): RelucentError {

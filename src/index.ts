@@ -28,7 +28,13 @@ export type {
 export { RelucentClassifier, FittedClassifier } from './estimator/classifier.js';
 export type { ClassLabel } from './estimator/classifier.js';
 export { RelucentRegressor, FittedRegressor } from './estimator/regressor.js';
-export type { EstimatorOptions } from './estimator/options.js';
+export { optionsSchema as estimatorOptionsSchema } from './estimator/options.js';
+export type { CheckedOptions, EstimatorOptions } from './estimator/options.js';
+export type { FitOptions } from './estimator/estimator.js';
+export type { PathGrid } from './estimator/train-task.js';
+export { selectionSchema } from './estimator/select-task.js';
+export type { NestedScore, Selection, SelectionOptions } from './estimator/select-task.js';
+export { inputShares } from './network/input-shares.js';
 export type { Decomposition, FitHooks, FittedOutput, OutputCertificate } from './estimator/output.js';
 export type { ModelJson } from './estimator/model-json.js';
 export { forward, pathNorm } from './network/network.js';

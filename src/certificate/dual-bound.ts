@@ -24,7 +24,7 @@ function termSize({ loss, y, outputs, rows: { n } }: ConvexProgram, v: Float64Ar
   let sum = 0;
   for (let i = 0; i < n; i++) {
     for (let k = 0; k < outputs; k++) row[k] = v[k * n + i]!;
-    sum += Math.abs(loss.conjugate(row, y.subarray(i, i + 1)));
+    sum += Math.abs((loss.rowLoss?.(i) ?? loss).conjugate(row, y.subarray(i, i + 1)));
   }
   return sum;
 }

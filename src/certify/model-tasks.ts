@@ -1,3 +1,5 @@
+import { quoteValue, RelucentError } from '../error.js';
+import type { FittedOutput } from '../estimator/output.js';
 import { FittedRegressor } from '../estimator/regressor.js';
 import { applyScaling } from '../estimator/scaling.js';
 import type { FlatMatrix } from '../problem/problem-input.js';
@@ -18,10 +20,20 @@ import type { TableTask, TaskOverrides } from './table-task.js';
 export function tasksOfModel(loaded: LoadedModel, table: Table, overrides: TaskOverrides): TableTask[] {
   const { model, classes } = loaded;
   const { options } = model;
+  if (model.weighted) {
+    throw new RelucentError(
+      'unsupported',
+      'model',
+      'expected a model trained without weights, got one of weighted rows or classes, whose problem this is not; its own certificate is in relucent inspect',
+    );
+  }
   const { X, encoded } = loaded.preprocessing
     ? encodedTable(table, loaded.preprocessing, overrides.target)
     : bareTable(loaded, table, overrides.target);
   const told = classes.length === 2 ? [1] : [...classes.keys()];
+  if (encoded.task === 'classification' && model.outputs[0]?.network.outputs === classes.length) {
+    return [softmaxTask(loaded, model.outputs[0], { X, labels: encoded.labels }, overrides)];
+  }
   return model.outputs.map(({ label, network, certificate }, k) => ({
     label,
     network,
@@ -40,6 +52,37 @@ export function tasksOfModel(loaded: LoadedModel, table: Table, overrides: TaskO
       ...(network.subNetworks.length === 0 && options.depth === 3 ? { widths: [options.width] } : {}),
     },
   }));
+}
+
+/** The one problem of a softmax model: a network with an output for each class. */
+function softmaxTask(
+  { model, classes }: LoadedModel,
+  { label, network, certificate }: FittedOutput,
+  { X, labels }: { readonly X: FlatMatrix; readonly labels: Int32Array },
+  { beta = certificate.beta }: TaskOverrides,
+): TableTask {
+  const missing = classes.find((_, k) => !labels.includes(k));
+  if (missing !== undefined) {
+    throw new RelucentError(
+      'invalid-table',
+      'target',
+      `expected rows of every class of the softmax model, got none of ${quoteValue(missing)}; add some`,
+    );
+  }
+  const { bias, depth, width } = model.options;
+  return {
+    label,
+    network,
+    classes,
+    problem: {
+      X,
+      y: Float64Array.from(labels),
+      beta,
+      loss: 'softmax',
+      bias,
+      ...(network.subNetworks.length === 0 && depth === 3 ? { widths: [width] } : {}),
+    },
+  };
 }
 
 interface EncodedTable {

@@ -1,20 +1,16 @@
-import type { Rows } from '../arrangement/sub-network-pattern.js';
 import type { Task, TaskContext } from '../executor/executor.js';
+import { lossNamed, withWeights } from '../loss/index.js';
 import { forward } from '../network/network.js';
 import { reconstructNetwork } from '../network/reconstruct.js';
 import { betaMax } from '../path/beta-max.js';
 import { regularisationPath } from '../path/regularisation-path.js';
 import { withBias } from '../problem/matrix-input.js';
-import { programFrom, type ProgramRecipe } from './program-recipe.js';
+import { programFrom, type ProgramData, type ProgramRecipe } from './program-recipe.js';
 
 /** One fold of the cross-validation of one output. */
 export interface FoldInput {
-  readonly rows: Rows;
-  readonly y: Float64Array;
-  /** Fold of each row. */
-  readonly foldOf: Int32Array;
-  /** The fold that is held out. */
-  readonly fold: number;
+  readonly inside: ProgramData;
+  readonly outside: ProgramData;
   readonly recipe: ProgramRecipe;
   /** Shares of the fold's own β_max, decreasing. */
   readonly ratios: readonly number[];
@@ -22,11 +18,12 @@ export interface FoldInput {
   readonly tolerance: number;
 }
 
+/** Along the path: one entry for each share. */
 export interface FoldOutput {
-  /** Mean held-out loss per row for each share. */
+  /** Mean held-out loss per row, weighted where rows have weights. */
   readonly losses: readonly number[];
-  /** Largest relative duality gap of the path. */
-  readonly largestGap: number;
+  /** Relative duality gaps of the solves. */
+  readonly gaps: readonly number[];
 }
 
 /**
@@ -39,36 +36,23 @@ export const crossValidationFold: Task<FoldInput, FoldOutput, number> = {
 };
 
 async function runFold(
-  { rows, y, foldOf, fold, recipe, ratios, tolerance }: FoldInput,
+  { inside, outside, recipe, ratios, tolerance }: FoldInput,
   { pause, progress }: TaskContext<number>,
 ): Promise<FoldOutput> {
-  const inside = subset(rows, y, (i) => foldOf[i] !== fold);
-  const outside = subset(rows, y, (i) => foldOf[i] === fold);
-  const program = programFrom(recipe, inside.rows, inside.y);
+  const program = programFrom(recipe, inside);
   // Networks read the bias column where the program has one.
   const heldOut = program.rows.d > outside.rows.d ? withBias(outside.rows) : outside.rows;
+  const loss = withWeights(lossNamed(recipe.loss), outside.weights);
+  const total = outside.weights?.reduce((sum, weight) => sum + weight, 0) ?? outside.y.length;
   const largest = betaMax(program);
   const betas = ratios.map((ratio) => ratio * largest);
   const losses: number[] = [];
-  let largestGap = 0;
+  const gaps: number[] = [];
   for await (const step of regularisationPath(program, betas, { tolerance, pause })) {
     const f = forward(reconstructNetwork(step.program, step.solution.coefficients), heldOut);
-    losses.push(program.loss.value(f, outside.y) / outside.y.length);
-    largestGap = Math.max(largestGap, step.solution.relativeGap);
+    losses.push(loss.value(f, outside.y) / total);
+    gaps.push(step.solution.relativeGap);
     progress(losses.length);
   }
-  return { losses, largestGap };
-}
-
-function subset(
-  { X, d }: Rows,
-  y: Float64Array,
-  keep: (row: number) => boolean,
-): { readonly rows: Rows; readonly y: Float64Array } {
-  const kept = Array.from(y.keys()).filter(keep);
-  const out = new Float64Array(kept.length * d);
-  kept.forEach((i, k) => {
-    out.set(X.subarray(i * d, (i + 1) * d), k * d);
-  });
-  return { rows: { X: out, n: kept.length, d }, y: Float64Array.from(kept, (i) => y[i] ?? 0) };
+  return { losses, gaps };
 }

@@ -122,7 +122,9 @@ describe('RelucentRegressor', () => {
     expect(model.certificate.dualBound).toBeLessThanOrEqual(model.certificate.objective);
     expect(iterations).toBe(3);
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(/above the tolerance 0.000001; raise timeLimit or maxIterations/);
+    expect(warnings[0]).toMatch(
+      /above the tolerance 0.000001, after 2 iterations; raise maxIterations \(now 2\), raise beta/,
+    );
   });
 
   it('refuses other columns at prediction', async () => {
@@ -172,8 +174,8 @@ describe('model JSON', () => {
     };
     expect(read(() => undefined)).not.toThrow();
     expect(read((json) => (json['columns'] = 5))).toThrow(/^checksum: expected sha256:\w+, got .*edited/);
-    expect(read((json) => (json['version'] = 3))).toThrow(
-      /^version: expected at most 2, got 3; .*newer relucent/,
+    expect(read((json) => (json['version'] = 4))).toThrow(
+      /^version: expected at most 3, got 4; .*newer relucent/,
     );
     expect(read((json) => delete json['outputs'])).toThrow(/^outputs: .*damaged/);
     expect(read((json) => (json['extra'] = 1))).toThrow(/damaged or was edited/);

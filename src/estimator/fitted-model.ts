@@ -1,10 +1,12 @@
 import type { Rows } from '../arrangement/sub-network-pattern.js';
 import { RelucentError } from '../error.js';
+import { inputShares } from '../network/input-shares.js';
 import { forward } from '../network/network.js';
 import { readMatrix, withBias } from '../problem/matrix-input.js';
 import type { NumberMatrix } from '../problem/problem-input.js';
 import { relativeGapOf } from '../certificate/relative-gap.js';
 import { writeOnnx } from '../formats/onnx.js';
+import type { Calibration } from './calibration.js';
 import { writeModel, type ModelJson } from './model-json.js';
 import type { ModelState } from './model-state.js';
 import type { CheckedOptions } from './options.js';
@@ -18,6 +20,8 @@ export abstract class FittedModel implements ModelState {
   readonly columns: number;
   readonly target: { readonly mean: number; readonly scale: number } | null;
   readonly outputs: readonly FittedOutput[];
+  readonly weighted: boolean;
+  readonly calibration: Calibration | null;
 
   constructor(state: ModelState) {
     this.options = state.options;
@@ -25,6 +29,8 @@ export abstract class FittedModel implements ModelState {
     this.columns = state.columns;
     this.target = state.target;
     this.outputs = state.outputs;
+    this.weighted = state.weighted;
+    this.calibration = state.calibration;
   }
 
   /** Certificate of the whole model: objectives and bounds of the outputs added up, the worst status of any. */
@@ -67,6 +73,14 @@ export abstract class FittedModel implements ModelState {
    */
   toOnnx(): Uint8Array {
     return writeOnnx(this.toJSON());
+  }
+
+  /** Share of each column of X in the path norm of the networks, the bias left out: sum 1, see {@link inputShares}. */
+  get featureImportances(): Float64Array {
+    return inputShares(
+      this.outputs.map(({ network }) => network),
+      this.columns,
+    );
   }
 
   protected readRows(X: NumberMatrix): Rows {

@@ -5,15 +5,17 @@ import { RelucentError, quoteValue } from '../error.js';
 import { networkSchema, plainNetwork, sizeMismatch, typedNetwork } from '../network/network-json.js';
 import { columnSchema, preprocessingSchema, type Preprocessing } from '../table/preprocessing.js';
 import { VERSION } from '../version.js';
+import { calibrationSchema } from './calibration.js';
 import type { ModelState } from './model-state.js';
 import { upgradeVersion1 } from './model-version1.js';
+import { upgradeVersion2 } from './model-version2.js';
 import { optionsSchema } from './options.js';
 
 /** Most columns, levels and units that a model file may hold, so that no claim of a size costs memory: far above any model. */
 const MAX_COLUMNS = 1e6;
 
 /** Version of the model format this library writes, and the newest it reads; it reads the older ones too. */
-export const MODEL_FORMAT_VERSION = 2;
+export const MODEL_FORMAT_VERSION = 3;
 
 const number = z.number();
 const vector = z.array(number);
@@ -59,6 +61,8 @@ export const modelSchema = z.strictObject({
       }),
     )
     .min(1),
+  weighted: z.boolean(),
+  calibration: calibrationSchema.nullable(),
   preprocessing: preprocessingSchema.nullable(),
   checksum: z.string(),
 });
@@ -90,6 +94,8 @@ export function writeModel(
       certificate,
       decomposition,
     })),
+    weighted: state.weighted,
+    calibration: state.calibration,
     preprocessing,
   };
   return { ...body, checksum: checksumOf(body) };
@@ -161,6 +167,8 @@ export function readModel(json: unknown, kind?: 'classifier' | 'regressor'): Rea
       },
       columns: model.columns,
       target: model.target,
+      weighted: model.weighted,
+      calibration: model.calibration,
       outputs: model.outputs.map((output) => ({
         ...output,
         network: typedNetwork(output.network),
@@ -175,7 +183,7 @@ const outputSchema = z.looseObject({ network: z.looseObject({ subNetworks: z.arr
 
 function parseFields(found: Readonly<Record<string, unknown>>): ReturnType<typeof modelSchema.safeParse> {
   try {
-    const json: Record<string, unknown> = { ...(found['version'] === 1 ? upgradeVersion1(found) : found) };
+    const json: Record<string, unknown> = { ...upgraded(found) };
     eachOf(json['outputs'], 'outputs', outputSchema, ({ network }, where) => {
       eachOf(
         network.subNetworks,
@@ -245,6 +253,13 @@ function isEntryOf(name: string, value: unknown): boolean {
   return typeof value === 'string' && textLists.has(name);
 }
 
+/** A file of an older version in the shape of this one, whatever else may be wrong with it. */
+function upgraded(json: Record<string, unknown>): object {
+  const { version } = json;
+  if (version === 1) return upgradeVersion2(upgradeVersion1(json));
+  return version === 2 ? upgradeVersion2(json) : json;
+}
+
 function checkSizes(model: ModelJson): void {
   const check = (where: string, found: number, expected: number): void => {
     if (found !== expected)
@@ -258,15 +273,24 @@ function checkSizes(model: ModelJson): void {
   if (model.preprocessing)
     check('preprocessing.featureNames', model.preprocessing.featureNames.length, model.columns);
   const classCount = model.classes.length;
-  check('outputs', model.outputs.length, model.kind === 'regressor' || classCount === 2 ? 1 : classCount);
+  // Columns of the decision function: one for each class, but one for two of them and for numbers.
+  const scores = model.kind === 'regressor' || classCount === 2 ? 1 : classCount;
+  const together = scores > 1 && model.options.multiClass === 'softmax';
+  check('outputs', model.outputs.length, together ? 1 : scores);
   model.outputs.forEach(({ network }, k) => {
     check(`outputs.${k}.network.inputs`, network.inputs, inputs);
     check(`outputs.${k}.network.depth`, network.depth, model.options.depth);
     const wrong = sizeMismatch(network);
     if (wrong) check(`outputs.${k}.network.${wrong.where}`, wrong.found, wrong.expected);
-    // Model files hold one network for each output.
-    check(`outputs.${k}.network.outputs`, network.outputs, 1);
+    check(`outputs.${k}.network.outputs`, network.outputs, together ? scores : 1);
   });
+  if (model.calibration) {
+    check('calibration.maps', model.calibration.maps.length, scores);
+    model.calibration.maps.forEach((map, k) => {
+      if ('scores' in map)
+        check(`calibration.maps.${k}.probabilities`, map.probabilities.length, map.scores.length);
+    });
+  }
 }
 
 function checksumOf(body: object): string {

@@ -1,3 +1,4 @@
+import type { Calibration } from './calibration.js';
 import type { CheckedOptions } from './options.js';
 import type { FittedOutput } from './output.js';
 import type { Scaling } from './scaling.js';
@@ -11,4 +12,8 @@ export interface ModelState {
   /** Centre and scale of a regression target; null for a classifier. */
   readonly target: { readonly mean: number; readonly scale: number } | null;
   readonly outputs: readonly FittedOutput[];
+  /** Whether rows had weights, their own or those of their classes: the certificate is then about the weighted loss. */
+  readonly weighted: boolean;
+  /** How a classifier's scores become probabilities; null where they are taken as they come. */
+  readonly calibration: Calibration | null;
 }

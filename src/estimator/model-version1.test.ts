@@ -35,7 +35,7 @@ describe('a model file of version 1', () => {
     },
   );
 
-  it('is written back as version 2', () => {
+  it('is written back as the newest version', () => {
     const json = JSON.parse(fixture('classes-gated3-version1.json')) as Record<string, unknown>;
     const { model } = loadModel(json);
     const again = model.toJSON();

@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { RelucentError, quoteValue } from '../error.js';
 import { numberFields } from '../problem/number-fields.js';
+import type { ClassWeight, MultiClass } from './class-targets.js';
+
+/** How more than two classes are told apart unless said otherwise; measured in docs/guide/library.md. */
+export const DEFAULT_MULTI_CLASS: MultiClass = 'one-vs-rest';
 
 const ratio = 'a number above 0 and at most 1';
 
-/** Options of both estimators, checked by the constructors; nothing is changed until `fit`. */
+const positive = 'a number > 0 for each class';
+
+/** Options of both estimators, as a schema (zod) with every default; checked by the constructors. */
 export const optionsSchema = z.strictObject({
   depth: z.union([z.literal(2), z.literal(3)], '2 or 3').default(2),
   width: numberFields.width.default(4),
@@ -19,6 +25,14 @@ export const optionsSchema = z.strictObject({
   tolerance: numberFields.tolerance.default(1e-6),
   timeLimit: numberFields.timeLimit.optional(),
   maxIterations: numberFields.maxIterations.default(100),
+  multiClass: z.enum(['softmax', 'one-vs-rest'], '"softmax" or "one-vs-rest"').default(DEFAULT_MULTI_CLASS),
+  classWeight: z
+    .union(
+      [z.literal('balanced'), z.record(z.string(), z.number(positive).positive(positive))],
+      '"balanced" or a number > 0 for each class, as { label: weight }',
+    )
+    .optional(),
+  calibration: z.enum(['sigmoid', 'isotonic'], '"sigmoid" or "isotonic"').optional(),
 });
 
 /** Every option with its value. */
@@ -52,6 +66,15 @@ export interface EstimatorOptions {
   readonly timeLimit?: number;
   /** Outer iterations; default 100. */
   readonly maxIterations?: number;
+  /** More than two classes: `softmax`, one network with an output for each, or `one-vs-rest`, a network for each. */
+  readonly multiClass?: MultiClass;
+  /**
+   * Weights of classes: `balanced` (the same total for every class) or a number > 0 by label; a class not named has 1. They multiply
+   * sample weights. Classifier only.
+   */
+  readonly classWeight?: ClassWeight;
+  /** Calibrates probabilities on out-of-fold scores of 5 folds: Platt's sigmoid or isotonic regression. Classifier only. */
+  readonly calibration?: 'sigmoid' | 'isotonic';
 }
 
 /**
@@ -77,6 +100,19 @@ export function checkOptions(options: EstimatorOptions): CheckedOptions {
   const name = String(issue?.path[0] ?? 'options');
   const value = (options as Record<string, unknown>)[name];
   throw invalid(name, `expected ${issue?.message ?? 'a valid value'}, got ${quoteValue(value)}`);
+}
+
+/** Options with some of them changed. A width that the depth no longer has is dropped. */
+export function changedOptions(options: CheckedOptions, changes: EstimatorOptions): EstimatorOptions {
+  const { width, ...rest } = options;
+  const depth = changes.depth ?? options.depth;
+  // Undefined values of the schema's optional fields are as good as absent.
+  const given = Object.fromEntries(
+    Object.entries({ ...rest, ...(depth === 3 ? { width } : {}), ...changes }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+  return given;
 }
 
 function invalid(where: string, message: string): RelucentError {

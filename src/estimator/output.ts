@@ -1,13 +1,18 @@
 import { samplePatterns } from '../arrangement/pattern-source.js';
-import type { Rows } from '../arrangement/sub-network-pattern.js';
-import { lossNamed, type LossName } from '../loss/index.js';
+import { lossNamed, withWeights } from '../loss/index.js';
 import type { ParallelNetwork } from '../network/network.js';
 import { betaMax } from '../path/beta-max.js';
 import { decompositionOf, resultOf, type CertificateScope } from '../problem/result.js';
 import { withBias } from '../problem/matrix-input.js';
 import type { ConvexProgram } from '../program/convex-program.js';
-import { solveProgram, type Iteration, type SolveStatus } from '../solver/solve-program.js';
+import {
+  solveProgram,
+  type Iteration,
+  type ProgramSolution,
+  type SolveStatus,
+} from '../solver/solve-program.js';
 import type { CheckedOptions } from './options.js';
+import type { Learning, NetworkShape, ProgramData } from './program-recipe.js';
 
 /** Certificate of one output, or of several added up. Units: the objective on the standardised data, a sum over rows. */
 export interface OutputCertificate {
@@ -56,14 +61,19 @@ export interface FitHooks {
   readonly signal?: AbortSignal;
   /** Called at most once per fit, with one line, when a result needs a caution. */
   readonly onWarning?: (message: string) => void;
+  /**
+   * Lines of progress: 0 none (default), 1 one for each output trained, 2 one for each outer iteration too. They go to
+   * `onMessage`, or to the console's standard error without one.
+   */
+  readonly verbose?: 0 | 1 | 2;
+  readonly onMessage?: (line: string) => void;
 }
 
-/** The program of one output on standardised rows without their bias column; its β is 0 until chosen. */
+/** The program of a network; its β is 0 until chosen. */
 export function outputProgram(
-  rows: Rows,
-  y: Float64Array,
-  loss: LossName,
-  options: Pick<CheckedOptions, 'bias' | 'depth' | 'width' | 'sample' | 'seed' | 'formulation'>,
+  { rows, y, weights }: ProgramData,
+  { loss, outputs }: Learning,
+  options: NetworkShape,
 ): ConvexProgram {
   const input = options.bias ? withBias(rows) : rows;
   const { patterns } = samplePatterns(input, {
@@ -74,8 +84,8 @@ export function outputProgram(
   return {
     rows: input,
     y,
-    loss: lossNamed(loss),
-    outputs: 1,
+    loss: withWeights(lossNamed(loss), weights),
+    outputs,
     beta: 0,
     formulation: options.formulation,
     depth: options.depth,
@@ -106,6 +116,17 @@ export async function fitOutput(
     onIteration,
     pause,
   });
+  return fittedOutput(label, program, solution, { ...options, betaMax: largest });
+}
+
+/** A solution as a trained output. */
+export function fittedOutput(
+  label: string,
+  { beta }: ConvexProgram,
+  solution: ProgramSolution,
+  options: Pick<CheckedOptions, 'decompose' | 'tolerance'> & { readonly betaMax: number },
+): FittedOutput {
+  const largest = options.betaMax;
   const result = resultOf(solution, null);
   const relu = options.decompose ? decompositionOf(solution) : null;
   return {
@@ -120,7 +141,7 @@ export async function fitOutput(
       tolerance: options.tolerance,
       status: result.status,
       networkObjective: relu?.networkObjective ?? result.networkObjective,
-      beta: program.beta,
+      beta,
       betaMax: largest,
       patternsPriced: result.certificate.patternsPriced,
       patternsTotal: result.certificate.patternsTotal,
@@ -138,14 +159,60 @@ export async function fitOutput(
   };
 }
 
-/** The one caution a fit may give: the output furthest from its tolerance. */
-export function fitWarning(outputs: readonly FittedOutput[]): string | null {
+/** β as a share of β_max; 1 where nothing can be learnt. */
+export function shareOf({ beta, betaMax: largest }: Pick<OutputCertificate, 'beta' | 'betaMax'>): number {
+  return largest > 0 ? Math.min(1, beta / largest) : 1;
+}
+
+/** The one caution a fit may give: the output furthest from its tolerance, and what to change. */
+export function fitWarning(
+  outputs: readonly FittedOutput[],
+  limits: Pick<CheckedOptions, 'timeLimit' | 'maxIterations'>,
+): string | null {
   const missed = outputs.filter((output) => output.certificate.status !== 'optimal');
   const worst = missed.sort((a, b) => b.certificate.relativeGap - a.certificate.relativeGap)[0];
   if (!worst) return null;
-  const { status, relativeGap, tolerance } = worst.certificate;
+  const { status, relativeGap, tolerance, iterations } = worst.certificate;
   return (
     `output "${worst.label}" stopped (${status}) at relative duality gap ${relativeGap.toExponential(2)}, above the ` +
-    `tolerance ${tolerance}; raise timeLimit or maxIterations, raise beta, or relax tolerance`
+    `tolerance ${tolerance}, after ${iterations} iterations; ${remedy(worst.certificate, limits)}`
   );
+}
+
+/** What to change so that an output gets to its tolerance. */
+function remedy(
+  { status, relativeGap, tolerance, beta, iterations }: OutputCertificate,
+  { timeLimit, maxIterations }: Pick<CheckedOptions, 'timeLimit' | 'maxIterations'>,
+): string {
+  if (beta === 0) return 'at beta 0 hardly a bound can be proven: set beta above 0';
+  const room =
+    status === 'time-limit'
+      ? `raise timeLimit (now ${timeLimit ?? 'none'} s)`
+      : iterations >= maxIterations
+        ? `raise maxIterations (now ${maxIterations})`
+        : null;
+  // Where progress had stopped, more iterations do not help.
+  const rest = `raise beta (now ${Number(beta.toPrecision(3))}), or accept this gap with tolerance ${roundedUp(relativeGap)}`;
+  return tolerance < 1e-10 || room === null ? rest : `${room}, ${rest}`;
+}
+
+/** A number of one digit that is no smaller. */
+function roundedUp(value: number): number {
+  const unit = 10 ** Math.floor(Math.log10(value));
+  return Number((Math.ceil(value / unit) * unit).toPrecision(1));
+}
+
+/** Writes the lines that `verbose` asks for. */
+export function teller({
+  verbose = 0,
+  onMessage,
+}: Pick<FitHooks, 'verbose' | 'onMessage'>): (level: 1 | 2, line: string) => void {
+  const write =
+    onMessage ??
+    ((line: string): void => {
+      console.error(line);
+    });
+  return (level, line) => {
+    if (verbose >= level) write(line);
+  };
 }

@@ -1,12 +1,12 @@
-import { RelucentError } from '../error.js';
+import { RelucentError, quoteValue } from '../error.js';
 import { readModel, type ModelJson } from './model-json.js';
 import { readMatrix, readVector } from '../problem/matrix-input.js';
 import type { NumberMatrix, NumberVector } from '../problem/problem-input.js';
+import { Estimator, type ReadData } from './estimator.js';
 import { FittedModel } from './fitted-model.js';
-import { checkOptions, type CheckedOptions, type EstimatorOptions } from './options.js';
-import { fitOutput, fitWarning, outputProgram, type FitHooks } from './output.js';
-import { cooperativePause } from '../solver/pause.js';
-import { applyScaling, fitScaling } from './scaling.js';
+import { entriesAt, rowsAt } from './fold-data.js';
+import { readSampleWeights, weightedRows } from './learning-task.js';
+import { changedOptions, type EstimatorOptions } from './options.js';
 
 /**
  * Regressor: a parallel ReLU network trained to certified optimality with the squared loss ½‖f − y‖².
@@ -14,41 +14,50 @@ import { applyScaling, fitScaling } from './scaling.js';
  * With `standardize` the target is centred and scaled too; objective and certificate are then in its standard
  * deviations, predictions in its own units.
  */
-export class RelucentRegressor {
-  readonly options: CheckedOptions;
-
-  /** @throws RelucentError `invalid-argument` for a wrong option. */
+export class RelucentRegressor extends Estimator<NumberVector, FittedRegressor> {
+  /** @throws RelucentError `invalid-argument` for a wrong option, those of classifiers included. */
   constructor(options: EstimatorOptions = {}) {
-    this.options = checkOptions(options);
+    super(options);
+    for (const name of ['classWeight', 'calibration'] as const) {
+      if (options[name] === undefined) continue;
+      throw new RelucentError(
+        'invalid-argument',
+        name,
+        `expected it left out of a regressor, got ${quoteValue(options[name])}; it is for classes`,
+      );
+    }
   }
 
-  /**
-   * Trains on X (n×d) and y (length n). The estimator itself is not changed.
-   * @throws RelucentError for bad input; the reason of an aborted signal.
-   */
-  async fit(X: NumberMatrix, y: NumberVector, hooks: FitHooks = {}): Promise<FittedRegressor> {
-    const { options } = this;
+  /** An estimator like this one with some options changed. */
+  setParams(changes: EstimatorOptions): RelucentRegressor {
+    return new RelucentRegressor(changedOptions(this.options, changes));
+  }
+
+  protected read(
+    X: NumberMatrix,
+    y: NumberVector,
+    sampleWeight: NumberVector | undefined,
+  ): ReadData<FittedRegressor> {
     const raw = readMatrix(X, 'X');
-    const values = readVector(y, raw.n, 'y');
-    const scaling = options.standardize ? fitScaling(raw) : null;
-    const rows = scaling ? applyScaling(raw, scaling) : raw;
-    const moments = fitScaling({ X: values, n: raw.n, d: 1 });
-    const target = options.standardize
-      ? { mean: moments.mean[0] ?? 0, scale: moments.scale[0] ?? 1 }
-      : { mean: 0, scale: 1 };
-    const program = outputProgram(
-      rows,
-      values.map((value) => (value - target.mean) / target.scale),
-      'squared',
-      options,
-    );
-    const output = await fitOutput('y', program, options, {
-      onIteration: (iteration) => hooks.onProgress?.('y', iteration),
-      pause: cooperativePause(hooks.signal),
-    });
-    const warning = fitWarning([output]);
-    if (warning !== null) hooks.onWarning?.(warning);
-    return new FittedRegressor({ options, scaling, columns: raw.d, target, outputs: [output] });
+    const all = readVector(y, raw.n, 'y');
+    const weights = readSampleWeights(sampleWeight, raw.n);
+    const kept = weightedRows(weights, raw.n);
+    const rows = rowsAt(raw, kept);
+    const values = entriesAt(all, kept);
+    return {
+      task: {
+        rows,
+        sampleWeights: weights && entriesAt(weights, kept),
+        target: { kind: 'numbers', values },
+        outputLabels: ['y'],
+        learning: { loss: 'squared', outputs: 1 },
+      },
+      model: (state) => new FittedRegressor(state),
+      score: (model, at) => {
+        const { X: own, n, d } = rowsAt(rows, at);
+        return model.score({ values: own, rows: n, columns: d }, entriesAt(values, at));
+      },
+    };
   }
 
   /**
@@ -68,8 +77,12 @@ export class FittedRegressor extends FittedModel {
     return this.rawOutput(0, this.readRows(X)).map((value) => mean + scale * value);
   }
 
-  /** R²: 1 − Σ(y − prediction)² / Σ(y − mean y)²; −∞ or 1 when y is constant. */
-  score(X: NumberMatrix, y: NumberVector): number {
+  /** R²: 1 − Σw(y − prediction)² / Σw(y − mean y)², w = 1 without weights; −∞ or 1 when y is constant. */
+  score(
+    X: NumberMatrix,
+    y: NumberVector,
+    { sampleWeight }: { readonly sampleWeight?: NumberVector } = {},
+  ): number {
     const predicted = this.predict(X);
     if (y.length !== predicted.length) {
       throw new RelucentError(
@@ -79,13 +92,12 @@ export class FittedRegressor extends FittedModel {
       );
     }
     const actual = Float64Array.from(y);
-    const mean = actual.reduce((sum, value) => sum + value, 0) / actual.length;
-    let residual = 0;
-    let total = 0;
-    actual.forEach((value, i) => {
-      residual += (value - (predicted[i] ?? 0)) ** 2;
-      total += (value - mean) ** 2;
-    });
+    const weights = readSampleWeights(sampleWeight, y.length) ?? new Float64Array(y.length).fill(1);
+    const weighted = (of: (value: number, i: number) => number): number =>
+      actual.reduce((sum, value, i) => sum + weights[i]! * of(value, i), 0);
+    const mean = weighted((value) => value) / weights.reduce((sum, weight) => sum + weight, 0);
+    const residual = weighted((value, i) => (value - (predicted[i] ?? 0)) ** 2);
+    const total = weighted((value) => (value - mean) ** 2);
     if (total > 0) return 1 - residual / total;
     return residual === 0 ? 1 : -Infinity;
   }

@@ -15,6 +15,8 @@ const modelFields: ReadonlySet<string> = new Set([
   'target',
   'outputs',
   'preprocessing',
+  'weighted',
+  'calibration',
   'checksum',
 ]);
 const outputFields: ReadonlySet<string> = new Set(['label', 'network', 'certificate', 'decomposition']);
@@ -23,11 +25,19 @@ const outputFields: ReadonlySet<string> = new Set(['label', 'network', 'certific
  * How the K raw outputs f of a row become its prediction.
  * `number`: mean + scale · f₁. `log-odds`: probability 1/(1 + exp(−f₁)) of the second class, which is predicted where
  * f₁ > 0. `one-against-rest`: the sigmoids of f divided by their sum (1/K each where all of them vanish); the class of the
- * largest f is predicted, the first on a tie.
+ * largest f is predicted, the first on a tie. `softmax`: exp f_k / Σ_j exp f_j, and the same class.
+ *
+ * With a calibration the log-odds of each class (f itself, or f_k − log Σ_{j≠k} exp f_j for softmax) go through its map instead
+ * of the sigmoid, their results divided by their sum, and the most probable class is predicted, on a tie that of the largest f.
  */
 export type OutputMapping =
   | { readonly kind: 'number'; readonly mean: number; readonly scale: number }
-  | { readonly kind: 'log-odds' | 'one-against-rest'; readonly classes: readonly (string | number)[] };
+  | {
+      readonly kind: 'log-odds' | 'one-against-rest' | 'softmax';
+      readonly classes: readonly (string | number)[];
+      /** One map for each class, or one for the second of two. */
+      readonly maps: NonNullable<ModelJson['calibration']>['maps'] | null;
+    };
 
 /**
  * The output mapping of a model: the one place of the formats that knows how outputs become predictions.
@@ -35,21 +45,41 @@ export type OutputMapping =
  */
 export function outputMapping(model: ModelJson): OutputMapping {
   refuseUnknown(model, modelFields, '');
-  model.outputs.forEach((output, k) => {
+  const { kind, classes, target, outputs, options, calibration } = model;
+  const isTogether = kind === 'classifier' && classes.length > 2 && options.multiClass === 'softmax';
+  outputs.forEach((output, k) => {
     refuseUnknown(output, outputFields, `outputs.${k}.`);
-    if (output.network.outputs !== 1) {
-      throw unsupported(`outputs.${k}.network.outputs`, `expected 1, got ${output.network.outputs}`);
+    const expected = isTogether ? classes.length : 1;
+    if (output.network.outputs !== expected) {
+      throw unsupported(
+        `outputs.${k}.network.outputs`,
+        `expected ${expected}, got ${output.network.outputs}`,
+      );
     }
   });
-  const { kind, classes, target, outputs } = model;
   if (kind === 'regressor') {
     return { kind: 'number', mean: target?.mean ?? 0, scale: target?.scale ?? 1 };
   }
-  const expected = classes.length === 2 ? 1 : classes.length;
+  const expected = classes.length === 2 || isTogether ? 1 : classes.length;
   if (outputs.length !== expected) {
     throw unsupported('outputs', `expected ${expected} for ${classes.length} classes, got ${outputs.length}`);
   }
-  return { kind: expected === 1 ? 'log-odds' : 'one-against-rest', classes };
+  const maps = calibration?.maps ?? null;
+  if (isTogether) return { kind: 'softmax', classes, maps };
+  return { kind: expected === 1 ? 'log-odds' : 'one-against-rest', classes, maps };
+}
+
+type Network = ModelJson['outputs'][number]['network'];
+
+/** One network for each raw output: those of the model, a network with several outputs taken apart. */
+export function outputNetworks({ outputs }: ModelJson): Network[] {
+  return outputs.flatMap(({ network }) =>
+    Array.from({ length: network.outputs }, (_, k) => ({
+      ...network,
+      outputs: 1,
+      subNetworks: network.subNetworks.filter(({ channel }) => channel === k),
+    })),
+  );
 }
 
 /** What is proven about a model, in one object: objectives and bounds of the outputs added up. */

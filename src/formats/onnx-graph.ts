@@ -1,7 +1,7 @@
 import type { ModelJson } from '../estimator/model-json.js';
 import { indicatorLevels, type CategoricalColumn, type NumericColumn } from '../table/preprocessing.js';
 import { textsOfLevel } from '../table/cell.js';
-import { outputMapping, type OutputMapping } from './exportable.js';
+import { outputMapping, outputNetworks, type OutputMapping } from './exportable.js';
 import { GraphBuilder } from './graph-builder.js';
 import { ElementType, type Graph, type Port } from './onnx-proto.js';
 import { weightBatches, type StackedLayers, type Tensor, type WeightBatch } from './weight-batches.js';
@@ -36,7 +36,7 @@ export function modelGraph(model: ModelJson): Graph {
   });
   // Before the networks too: onnxruntime fuses a division by one number with the product after it, in float32.
   x = builder.node('Add', [x, zero]);
-  const outputs = model.outputs.map(({ network }, k) =>
+  const outputs = outputNetworks(model).map((network, k) =>
     networkOutput(builder, network, { x, zero, bias: model.options.bias, name: `outputs.${k}` }),
   );
   addOutputs(builder, outputs, mapping);
@@ -228,21 +228,107 @@ function addOutputs(builder: GraphBuilder, outputs: readonly string[], mapping: 
     shape: [null, classes.length],
   };
   const f = builder.concat(outputs);
-  const sigmoids = builder.node('Sigmoid', [f]);
+  const one = builder.doubles('one', [], [1]);
   if (kind === 'log-odds') {
-    const isSecond = builder.node('Greater', [f, builder.zeros('zero', [])]);
+    const own = eachProbability(builder, f, mapping);
+    const rest = builder.node('Sub', [one, own]);
+    const positive = builder.node('Greater', [f, builder.zeros('zero', [])]);
+    const isSecond = mapping.maps
+      ? builder.node('Or', [
+          builder.node('Greater', [own, rest]),
+          builder.node('And', [builder.node('Equal', [own, rest]), positive]),
+        ])
+      : positive;
     const index = builder.node('Squeeze', [
       builder.node('Cast', [isSecond], { to: ElementType.int64 }),
       axis,
     ]);
     builder.output('Gather', [names, index], label);
-    const rest = builder.node('Sub', [builder.doubles('one', [], [1]), sigmoids]);
-    builder.output('Concat', [rest, sigmoids], probabilities, { axis: 1 });
+    builder.output('Concat', [rest, own], probabilities, { axis: 1 });
     return;
   }
-  builder.output('Gather', [names, builder.node('ArgMax', [f], { axis: 1, keepdims: 0 })], label);
-  const total = builder.node('ReduceSum', [sigmoids, axis], { keepdims: 1 });
+  if (kind === 'softmax' && !mapping.maps) {
+    builder.output('Gather', [names, builder.node('ArgMax', [f], { axis: 1, keepdims: 0 })], label);
+    builder.output('Softmax', [f], probabilities, { axis: 1 });
+    return;
+  }
+  const each = eachProbability(
+    builder,
+    kind === 'softmax' ? softmaxLogOdds(builder, f, classes.length) : f,
+    mapping,
+  );
+  const total = builder.node('ReduceSum', [each, axis], { keepdims: 1 });
   const vanish = builder.node('Equal', [total, builder.zeros('zero', [])]);
   const even = builder.doubles('even', [], [1 / classes.length]);
-  builder.output('Where', [vanish, even, builder.node('Div', [sigmoids, total])], probabilities);
+  const normalised = [vanish, even, builder.node('Div', [each, total])];
+  let deciding = f;
+  if (mapping.maps) {
+    const most = builder.node('ReduceMax', [builder.node('Where', normalised), axis], { keepdims: 1 });
+    const isMost = builder.node('Equal', [builder.node('Where', normalised), most]);
+    deciding = builder.node('Where', [isMost, f, builder.doubles('minus infinity', [], [-Infinity])]);
+  }
+  builder.output('Gather', [names, builder.node('ArgMax', [deciding], { axis: 1, keepdims: 0 })], label);
+  builder.output('Where', normalised, probabilities);
+}
+
+type ClassMapping = Exclude<OutputMapping, { readonly kind: 'number' }>;
+
+/** Log-odds, rows × K, to probabilities that need not add up to 1. */
+function eachProbability(builder: GraphBuilder, scores: string, { maps }: ClassMapping): string {
+  if (!maps) return builder.node('Sigmoid', [scores]);
+  const mapped = maps.map((map, k) => {
+    const name = `calibration.${k}`;
+    const score = builder.node('Gather', [scores, builder.integers(`${name}.column`, [k])], { axis: 1 });
+    if ('slope' in map) {
+      const turned = builder.node('Mul', [score, builder.doubles(`${name}.slope`, [], [map.slope])]);
+      return builder.node('Sigmoid', [
+        builder.node('Add', [turned, builder.doubles(`${name}.intercept`, [], [map.intercept])]),
+      ]);
+    }
+    return piecewiseLinear(builder, score, map, name);
+  });
+  return builder.concat(mapped);
+}
+
+/** p₀ + Σ_j slope_j · (clamp(s, s_j, s_{j+1}) − s_j): linear between the points, constant beyond them. */
+function piecewiseLinear(
+  builder: GraphBuilder,
+  score: string,
+  {
+    scores,
+    probabilities,
+  }: { readonly scores: readonly number[]; readonly probabilities: readonly number[] },
+  name: string,
+): string {
+  const pieces = Math.max(1, scores.length - 1);
+  const left = scores.slice(0, pieces);
+  const right = scores.length > 1 ? scores.slice(1) : left;
+  const slopes = left.map((from, j) => {
+    const length = (right[j] ?? from) - from;
+    return length > 0 ? ((probabilities[j + 1] ?? 0) - (probabilities[j] ?? 0)) / length : 0;
+  });
+  const lefts = builder.doubles(`${name}.left`, [1, pieces], left);
+  const rights = builder.doubles(`${name}.right`, [1, pieces], right);
+  const within = builder.node('Min', [builder.node('Max', [score, lefts]), rights]);
+  const rise = builder.node('MatMul', [
+    builder.node('Sub', [within, lefts]),
+    builder.doubles(`${name}.slopes`, [pieces, 1], slopes),
+  ]);
+  return builder.node('Add', [rise, builder.doubles(`${name}.start`, [], [probabilities[0] ?? 0])]);
+}
+
+/** f_k − log Σ_{j≠k} exp f_j, rows × K. */
+function softmaxLogOdds(builder: GraphBuilder, f: string, count: number): string {
+  const all = Array.from({ length: count }, (_, k) => k);
+  const odds = all.map((k) => {
+    const own = builder.node('Gather', [f, builder.integers(`class ${k}`, [k])], { axis: 1 });
+    const rest = builder.integers(
+      `but class ${k}`,
+      all.filter((j) => j !== k),
+    );
+    const others = builder.node('Gather', [f, rest], { axis: 1 });
+    const sum = builder.node('ReduceLogSumExp', [others, builder.integers('axis 1', [1])], { keepdims: 1 });
+    return builder.node('Sub', [own, sum]);
+  });
+  return builder.concat(odds);
 }

@@ -168,8 +168,8 @@ describe('the model in an ONNX file', () => {
 
   it('takes no part that it cannot hold', () => {
     const json = modelJsonOf(loadModel(JSON.parse(fixture('classes-relu2-version1.json'))));
-    const calibrated = { ...json, calibration: { slope: 2 } };
-    expect(() => writeOnnx(calibrated)).toThrow(/^calibration: .*this format cannot hold it/);
+    const newer = { ...json, temperature: 2 };
+    expect(() => writeOnnx(newer)).toThrow(/^temperature: .*this format cannot hold it/);
     const [output] = json.outputs;
     const softmax = { ...json, outputs: [{ ...output!, network: { ...output!.network, outputs: 3 } }] };
     expect(() => writeOnnx(softmax)).toThrow(/^outputs.0.network.outputs: expected 1, got 3/);

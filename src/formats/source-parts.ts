@@ -1,5 +1,5 @@
 import type { ModelJson } from '../estimator/model-json.js';
-import type { OutputMapping } from './exportable.js';
+import { outputNetworks, type OutputMapping } from './exportable.js';
 
 /** Text that only TypeScript has: empty in JavaScript. */
 export type Typed = (text: string) => string;
@@ -18,11 +18,12 @@ export function list(values: Iterable<number>): string {
 }
 
 /** The weights and their evaluation: `rawOutputs(row)`, which needs `encoded(row)`. */
-export function networkPart({ outputs }: ModelJson, typed: Typed): string {
-  const isGated = outputs.some(({ network }) => network.kind === 'gated');
+export function networkPart(model: ModelJson, typed: Typed): string {
+  const outputs = outputNetworks(model);
+  const isGated = outputs.some(({ kind }) => kind === 'gated');
   const layerText = ({ first, inner }: { first: number[][]; inner: number[][][] }): string =>
     `[${[first, ...inner].map((layer) => `[${layer.map(list).join(', ')}]`).join(', ')}]`;
-  const networks = outputs.map(({ network }) => {
+  const networks = outputs.map((network) => {
     const lines = network.subNetworks.map(
       ({ output, gates, ...layers }) =>
         `    { layers: ${layerText(layers)}, output: ${list(output)}${gates ? `, gates: ${layerText(gates)}` : ''} },\n`,
@@ -95,27 +96,103 @@ export function predict(row${typed(': Row')})${typed(': number')} {
   return t < 0 ? Math.exp(t) / (1 + Math.exp(t)) : 1 / (1 + Math.exp(-t));
 }
 `;
-  const binary = `  const p = sigmoid(rawOutputs(row)[0] ?? NaN);
+  const { maps } = mapping;
+  const scores = kind === 'softmax' ? 'logOdds(rawOutputs(row))' : 'rawOutputs(row)';
+  const binary = `  const p = ${maps ? 'calibrated(rawOutputs(row)[0] ?? NaN, 0)' : 'sigmoid(rawOutputs(row)[0] ?? NaN)'};
   return [1 - p, p];`;
-  const several = `  const sigmoids = rawOutputs(row).map(sigmoid);
-  const total = sigmoids.reduce((sum, p) => sum + p, 0);
-  return sigmoids.map((p) => (total > 0 ? p / total : 1 / sigmoids.length));`;
-  const best =
+  const several = `  const each = ${scores}.map(${maps ? '(score, k) => calibrated(score, k)' : 'sigmoid'});
+  const total = each.reduce((sum, p) => sum + p, 0);
+  return each.map((p) => (total > 0 ? p / total : 1 / each.length));`;
+  const softmax = `  const outputs = rawOutputs(row);
+  const most = Math.max(...outputs);
+  const each = outputs.map((value) => Math.exp(value - most));
+  const total = each.reduce((sum, p) => sum + p, 0);
+  return each.map((p) => p / total);`;
+  const body = kind === 'log-odds' ? binary : kind === 'softmax' && !maps ? softmax : several;
+  const largest =
     kind === 'log-odds'
       ? `(rawOutputs(row)[0] ?? NaN) > 0 ? 1 : 0`
       : `((values) => values.indexOf(Math.max(...values)))(rawOutputs(row))`;
+  const best = maps ? 'mostProbable(row)' : largest;
+  const needsSigmoid = maps ? maps.some((map) => 'slope' in map) : kind !== 'softmax';
+  const helpers = [
+    ...(needsSigmoid ? [sigmoid] : []),
+    ...(maps ? [calibrationPart(maps, typed), mostProbablePart(kind === 'log-odds', typed)] : []),
+    ...(maps && kind === 'softmax' ? [logOddsPart(typed)] : []),
+  ];
   return `/** Class names, in the order of the probabilities. */
 export const classes${typed(`: readonly ${type}[]`)} = [${names.join(', ')}];
 
-${sigmoid}
+${helpers.join('\n')}
 /** The probability of each class, in the order of \`classes\`. */
 export function predictProba(row${typed(': Row')})${typed(': number[]')} {
-${kind === 'log-odds' ? binary : several}
+${body}
 }
 
 /** The most probable class of a row. */
 export function predict(row${typed(': Row')})${typed(`: ${type}`)} {
   return ${label(`classes[${best}]`)};
+}
+`;
+}
+
+type Maps = NonNullable<Extract<OutputMapping, { readonly classes: unknown }>['maps']>;
+
+/** `calibrated(score, k)`: the probability of class k from its log-odds. */
+function calibrationPart(maps: Maps, typed: Typed): string {
+  const entries = maps.map((map) =>
+    'slope' in map
+      ? `  { slope: ${map.slope}, intercept: ${map.intercept} },\n`
+      : `  { scores: ${list(map.scores)}, probabilities: ${list(map.probabilities)} },\n`,
+  );
+  const isSigmoid = maps.every((map) => 'slope' in map);
+  const type = isSigmoid
+    ? '{ readonly slope: number; readonly intercept: number }'
+    : '{ readonly scores: readonly number[]; readonly probabilities: readonly number[] }';
+  const body = isSigmoid
+    ? `  return map ? sigmoid(map.slope * score + map.intercept) : NaN;`
+    : `  if (!map) return NaN;
+  const { scores, probabilities } = map;
+  const above = scores.findIndex((value) => value >= score);
+  if (above <= 0) return probabilities.at(above === 0 ? 0 : -1) ?? NaN;
+  const left = scores[above - 1] ?? NaN;
+  const low = probabilities[above - 1] ?? NaN;
+  return low + ((score - left) / ((scores[above] ?? NaN) - left)) * ((probabilities[above] ?? NaN) - low);`;
+  return `/** How log-odds become probabilities, for each class, or for the second of two. */
+const maps${typed(`: readonly ${type}[]`)} = [
+${entries.join('')}];
+
+function calibrated(score${typed(': number')}, k${typed(': number')})${typed(': number')} {
+  const map = maps[k];
+${body}
+}
+`;
+}
+
+/** `mostProbable(row)`: the index of the class predicted; of equally probable ones that of the largest output. */
+function mostProbablePart(isBinary: boolean, typed: Typed): string {
+  const tie = isBinary
+    ? `  const [output = NaN] = rawOutputs(row);
+  const scores = output > 0 ? [0, 1] : [1, 0];`
+    : '  const scores = rawOutputs(row);';
+  return `function mostProbable(row${typed(': Row')})${typed(': number')} {
+  const probabilities = predictProba(row);
+  const most = Math.max(...probabilities);
+${tie}
+  const tied = scores.map((score, k) => (probabilities[k] === most ? score : -Infinity));
+  return tied.indexOf(Math.max(...tied));
+}
+`;
+}
+
+/** `logOdds(outputs)` of each class from the outputs of softmax. */
+function logOddsPart(typed: Typed): string {
+  return `function logOdds(outputs${typed(': readonly number[]')})${typed(': number[]')} {
+  return outputs.map((own, k) => {
+    const others = outputs.filter((_, j) => j !== k);
+    const largest = Math.max(...others);
+    return own - largest - Math.log(others.reduce((sum, value) => sum + Math.exp(value - largest), 0));
+  });
 }
 `;
 }

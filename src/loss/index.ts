@@ -6,6 +6,7 @@ import { softmaxLoss } from './softmax.js';
 import { squaredHingeLoss } from './squared-hinge.js';
 import { squaredLoss } from './squared.js';
 
+export { withWeights } from './weighted.js';
 export type { Curvature } from './curvature.js';
 export type { Loss, LossName, PiecewiseLoss, SmoothLoss } from './loss.js';
 

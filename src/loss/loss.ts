@@ -30,6 +30,8 @@ interface AnyLoss {
    * 4K units 2⁻⁵³ of the largest one of its row. Absent where every rounded τ·v is in the domain already.
    */
   roundIntoDomain?(v: Float64Array, y: Float64Array): void;
+  /** The loss of row i alone, where rows differ by more than f_i and y_i: with weights. */
+  rowLoss?(i: number): Loss;
 }
 
 /** A loss that is twice differentiable with ∇²𝓛 > 0 where it matters: Newton's method works on f. */

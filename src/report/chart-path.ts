@@ -244,7 +244,7 @@ function pickMarks({ values, picks }: Axes, isNamed: boolean): Plot.Markish[] {
     ...(isOne ? [] : [{ name: 'one standard error', at: picks.oneStandardError, dash: '1,4', row: 1 }]),
   ];
   const [low, high] = betaDomain(values.map(({ x }) => x));
-  return marks.flatMap(({ name, at, dash, row }) => {
+  return marks.flatMap(({ name, at, dash, row }): Plot.Markish[] => {
     const x = values[at]?.x;
     if (x === undefined) return [];
     const share = Math.log(x / low) / Math.log(high / low);

@@ -1,9 +1,10 @@
+import { CV_GRID } from '../estimator/select-beta.js';
 import { javascriptKernel } from '../kernel/javascript/javascript-kernel.js';
 import type { Formulation } from '../program/convex-program.js';
 import { recipeSize } from '../estimator/program-recipe.js';
 import { networkRecipe } from './fit-model.js';
 import type { PreparedTable } from './prepare-table.js';
-import { CV_GRID, type TrainOptions } from './train-options.js';
+import type { TrainOptions } from './train-options.js';
 
 /** What a run is expected to need, before it is started. */
 export interface Forecast {

@@ -3,6 +3,7 @@ import type { OutputCertificate } from '../estimator/output.js';
 import { programFrom, type ProgramRecipe } from '../estimator/program-recipe.js';
 import type { Task, TaskContext } from '../executor/executor.js';
 import { forward, type ParallelNetwork } from '../network/network.js';
+import { lossNamed, type Loss } from '../loss/index.js';
 import { reconstructNetwork } from '../network/reconstruct.js';
 import { betaMax } from '../path/beta-max.js';
 import type { PathPoint } from '../path/extrapolate.js';
@@ -35,10 +36,14 @@ export interface PathValue {
 export interface PathPartInput {
   readonly rows: Rows;
   readonly y: Float64Array;
+  /** Weight > 0 of each row, or null where all are 1. */
+  readonly weights: Float64Array | null;
   readonly recipe: ProgramRecipe;
   /** Shares of the part's own β_max, decreasing. */
   readonly ratios: readonly number[];
   readonly tolerance: number;
+  /** Multiplies held-out losses, so that folds with targets on scales of their own are in one unit. */
+  readonly unit: number;
   /** Rows to take the loss on. */
   readonly heldOut: { readonly rows: Rows; readonly y: Float64Array } | null;
   /** Where an earlier run stopped; null to start with the first share. */
@@ -56,11 +61,11 @@ export interface PathPartInput {
 export const pathPart: Task<PathPartInput, number, PathValue> = { name: 'path-part', run: runPart };
 
 async function runPart(
-  { rows, y, recipe, ratios, tolerance, heldOut, after }: PathPartInput,
+  { rows, y, weights, recipe, ratios, tolerance, unit, heldOut, after }: PathPartInput,
   { pause, progress }: TaskContext<PathValue>,
 ): Promise<number> {
-  const program = programFrom(recipe, rows, y);
-  const lossOf = heldOut && heldOutLoss(program, heldOut);
+  const program = programFrom(recipe, { rows, y, weights });
+  const lossOf = heldOut && heldOutLoss(program, lossNamed(recipe.loss), heldOut);
   const largest = betaMax(program);
   let at = after?.done ?? 0;
   const betas = ratios.slice(at).map((ratio) => ratio * largest);
@@ -77,7 +82,7 @@ async function runPart(
       at,
       certificate: certificateOf(step.solution, tolerance, largest),
       point: stored(step.solution),
-      loss: lossOf && lossOf(reconstructNetwork(step.program, step.solution.coefficients)),
+      loss: lossOf && unit * lossOf(reconstructNetwork(step.program, step.solution.coefficients)),
     });
     at++;
   }
@@ -86,7 +91,8 @@ async function runPart(
 
 /** Mean loss per held-out row of a network. */
 function heldOutLoss(
-  { rows: { d }, loss }: ConvexProgram,
+  { rows: { d } }: ConvexProgram,
+  loss: Loss,
   { rows, y }: { readonly rows: Rows; readonly y: Float64Array },
 ): (network: ParallelNetwork) => number {
   // Networks read the bias column where the program has one.

@@ -218,7 +218,7 @@ export function reportOfPath(
         value: `${options.depth} layers${options.depth === 3 ? `, width ${options.width ?? 4}` : ''}`,
       },
       { name: 'formulation', value: options.formulation },
-      { name: 'loss', value: prepared.loss },
+      { name: 'loss', value: prepared.learning.loss },
       {
         name: 'β',
         value: `${countNoun(options.count, 'value')} from β max to ${options.smallestRatio} of it`,

@@ -1,6 +1,8 @@
+import { DEFAULT_MULTI_CLASS } from '../estimator/options.js';
 import type { Rows } from '../arrangement/sub-network-pattern.js';
+import { checkClassWeight, classTargets, rowWeights } from '../estimator/class-targets.js';
+import type { Learning } from '../estimator/program-recipe.js';
 import { RelucentError } from '../error.js';
-import type { LossName } from '../loss/index.js';
 import { applyPreprocessing, type DesignMatrix } from '../table/apply-preprocessing.js';
 import { encodeTarget, targetClasses, targetNumbers } from '../table/encode-target.js';
 import { fitPreprocessing } from '../table/fit-preprocessing.js';
@@ -9,6 +11,7 @@ import type { TableSchema } from '../table/schema.js';
 import { distinctRowsOf } from '../table/same-rows.js';
 import { splitRows, type Split } from '../table/split.js';
 import { findColumn, selectRows, type Table } from '../table/table.js';
+import { readWeights } from './sample-weights.js';
 import { MAX_TRAIN_ROWS, type TrainOptions } from './train-options.js';
 
 /** The target of some rows as the user wrote it: numbers in their units, or indices into the classes. */
@@ -22,7 +25,7 @@ export interface Part {
   readonly actual: ActualTarget;
 }
 
-/** One number per row to be learnt: the standardised target, or ±1 for a class against the rest. */
+/** One number per row to be learnt: the standardised target, ±1 for a class against the rest, or the number of the class. */
 interface OutputTarget {
   readonly label: string;
   readonly y: Float64Array;
@@ -35,13 +38,24 @@ export interface PreparedTable {
   readonly train: Part;
   /** Null when no row is held out. */
   readonly test: Part | null;
-  /** One per output: a regression target and two classes have one, K ≥ 3 classes K. */
+  /** One per network: a regression target, two classes and softmax have one, K ≥ 3 classes against the rest K. */
   readonly outputs: readonly OutputTarget[];
-  readonly loss: LossName;
+  readonly learning: Learning;
+  /** Weight of each training row, that of its class included; null where all are 1. */
+  readonly weights: Float64Array | null;
   /** Class of every training row, or null in regression. */
   readonly labels: Int32Array | null;
   /** Sentences on the split and on what the test rows hold that training did not; not those of the preprocessing. */
   readonly notes: readonly string[];
+  /** What it was made of, for folds that have to be made from the raw cells. */
+  readonly source: TableSource;
+}
+
+interface TableSource {
+  readonly table: Table;
+  readonly schema: TableSchema;
+  /** Weight of each row of the table as given, or null. */
+  readonly sampleWeights: Float64Array | null;
 }
 
 /**
@@ -51,21 +65,53 @@ export interface PreparedTable {
  */
 export function prepareTable(table: Table, schema: TableSchema, options: TrainOptions): PreparedTable {
   const split = splitRows(classCodes(table, schema), table.rowCount, options);
+  const sampleWeights = options.weights === undefined ? null : readWeights(table, options.weights);
   checkRowCounts(table, split, options);
+  return prepareSplit({ table, schema, sampleWeights }, split, options);
+}
+
+/** {@link prepareTable} for a split that is given. Training rows of weight 0 are left out. */
+export function prepareSplit(source: TableSource, given: Split, options: TrainOptions): PreparedTable {
+  const { table, schema, sampleWeights } = source;
+  const split = { ...given, train: given.train.filter((row) => sampleWeights?.[row] !== 0) };
+  if (split.train.length < given.train.length) checkRowCounts(table, split, options);
   const preprocessing = fitPreprocessing(table, schema, split.train);
   const trainMatrix = applyPreprocessing(table, preprocessing, split.train);
   const testMatrix = split.test.length > 0 ? applyPreprocessing(table, preprocessing, split.test) : null;
   const train = partOf(table, preprocessing, trainMatrix, split.train);
+  const labels = train.actual.task === 'classification' ? train.actual.labels : null;
+  const { target } = preprocessing;
+  const classes = target.task === 'classification' ? target.classes : [];
+  checkClassWeight(options.classWeight, classes, '--class-weight');
+  const own = sampleWeights && Float64Array.from(split.train, (row) => sampleWeights[row] ?? NaN);
   return {
     preprocessing,
     split,
     train,
     test: testMatrix && partOf(table, preprocessing, testMatrix, split.test),
-    outputs: outputTargets(table, preprocessing, split.train),
-    loss: preprocessing.target.task === 'regression' ? 'squared' : 'logistic',
-    labels: train.actual.task === 'classification' ? train.actual.labels : null,
-    notes: testNotes(table, preprocessing, split, testMatrix),
+    outputs: outputTargets(table, preprocessing, split.train, options),
+    learning: learningOf(target.task, classes.length, options),
+    weights: rowWeights(own, labels, classes, options.classWeight),
+    labels,
+    notes: [...zeroNotes(given, split), ...testNotes(table, preprocessing, split, testMatrix)],
+    source,
   };
+}
+
+function learningOf(
+  task: ActualTarget['task'],
+  classCount: number,
+  { multiClass = DEFAULT_MULTI_CLASS }: TrainOptions,
+): Learning {
+  if (task === 'regression') return { loss: 'squared', outputs: 1 };
+  return multiClass === 'softmax' && classCount > 2
+    ? { loss: 'softmax', outputs: classCount }
+    : { loss: 'logistic', outputs: 1 };
+}
+
+function zeroNotes(given: Split, used: Split): string[] {
+  const left = given.train.length - used.train.length;
+  return left === 0 ? [] : [`${left} training ${left === 1 ? 'row' : 'rows'} of weight 0 left out.`];
 }
 
 /** The target column of some rows, in the user's units. */
@@ -116,16 +162,22 @@ function partOf(table: Table, preprocessing: Preprocessing, matrix: DesignMatrix
   return { rows: { X, n, d }, actual: actualTarget(table, preprocessing, rows) };
 }
 
-function outputTargets(table: Table, preprocessing: Preprocessing, rows: Int32Array): OutputTarget[] {
+function outputTargets(
+  table: Table,
+  preprocessing: Preprocessing,
+  rows: Int32Array,
+  { multiClass = DEFAULT_MULTI_CLASS }: TrainOptions,
+): OutputTarget[] {
   const { target } = preprocessing;
   const encoded = encodeTarget(table, preprocessing, rows);
   if (encoded.task === 'regression' || target.task === 'regression') {
     return [{ label: target.name, y: encoded.task === 'regression' ? encoded.y : new Float64Array(0) }];
   }
-  const told = target.classes.length === 2 ? [1] : [...target.classes.keys()];
-  return told.map((k) => ({
-    label: target.classes[k] ?? '',
-    y: Float64Array.from(encoded.labels, (label) => (label === k ? 1 : -1)),
+  const targets = classTargets(encoded.labels, target.classes.length, multiClass);
+  const names = target.classes.length === 2 ? target.classes.slice(1) : target.classes;
+  return targets.map((y, k) => ({
+    label: targets.length === names.length ? (names[k] ?? '') : target.name,
+    y,
   }));
 }
 

@@ -1,4 +1,5 @@
 import type { FittedOutput } from '../estimator/output.js';
+import type { LossName } from '../loss/index.js';
 import { pathNorm } from '../network/network.js';
 import type {
   ClassificationPredictions,
@@ -68,6 +69,7 @@ export function reportOfOutcome(
       { name: 'seed', value: String(options.seed) },
       { name: 'patterns sampled', value: String(options.sample) },
       { name: 'inputs', value: `${featureNames.length} numbers and a bias` },
+      ...selectionRows(outcome),
       ...decompositionRows(model),
       ...facts,
     ],
@@ -108,13 +110,18 @@ export function modelSummary(model: TrainedModel, betaChoice: string): ModelSumm
     depth: options.depth,
     widths: options.depth === 3 ? [options.width] : [],
     formulation: options.formulation,
-    lossName: model.target === null ? 'logistic' : 'squared',
+    lossName: lossNameOf(model),
     beta: certificate.beta,
     betaMax: certificate.betaMax,
     betaChoice,
     subNetworks: outputs.reduce((sum, { network }) => sum + network.subNetworks.length, 0),
     groupsTotal: certificate.groups,
   };
+}
+
+function lossNameOf({ target, outputs }: TrainedModel): LossName {
+  if (target !== null) return 'squared';
+  return (outputs[0]?.network.outputs ?? 1) > 1 ? 'softmax' : 'logistic';
 }
 
 /** One output with its certificate. Group norms are the path norms of its sub-networks, padded with zeros. */
@@ -173,7 +180,8 @@ function predictionRows({
 function cvCurve({ beta, model, prepared }: TrainOutcome): CvCurve | undefined {
   if (beta.curve === null || beta.betaRatio === null) return undefined;
   const { betaMax } = model.certificate;
-  const loss = prepared.loss === 'squared' ? 'half squared error per row (standardised)' : 'log loss per row';
+  const loss =
+    prepared.learning.loss === 'squared' ? 'half squared error per row (standardised)' : 'log loss per row';
   return {
     metricName: `held-out ${loss}${prepared.outputs.length > 1 ? ', outputs added up' : ''}`,
     better: 'lower',
@@ -184,6 +192,43 @@ function cvCurve({ beta, model, prepared }: TrainOutcome): CvCurve | undefined {
     })),
     chosenBeta: beta.betaRatio * betaMax,
   };
+}
+
+/** What was asked for beyond the defaults. */
+function selectionRows({ beta, options, model, nested }: TrainOutcome): OptionRow[] {
+  const rows: (OptionRow | null)[] = [
+    beta.rule === 'one-standard-error' ? { name: 'selection', value: 'one standard error' } : null,
+    beta.largestGap === null
+      ? null
+      : {
+          name: 'largest gap of the folds',
+          value: `${beta.largestGap.toExponential(1)} (tolerance ${beta.tolerance ?? ''})`,
+        },
+    options.classWeight === undefined
+      ? null
+      : {
+          name: 'class weights',
+          value:
+            typeof options.classWeight === 'string'
+              ? options.classWeight
+              : JSON.stringify(options.classWeight),
+        },
+    options.weights === undefined ? null : { name: 'sample weights', value: options.weights },
+    model.calibration && {
+      name: 'calibration',
+      value: `${model.calibration.method}, out-of-fold scores of ${model.calibration.folds} folds`,
+    },
+    nested && {
+      name: `nested cross-validation, ${nested.folds} outer folds`,
+      value: nested.metrics
+        .map(
+          ({ name }, k) =>
+            `${name} ${nested.mean[k]?.toPrecision(4) ?? ''} ± ${nested.standardDeviation[k]?.toPrecision(2) ?? ''}`,
+        )
+        .join(', '),
+    },
+  ];
+  return rows.filter((row) => row !== null);
 }
 
 function decompositionRows({ outputs }: TrainedModel): OptionRow[] {

@@ -4,6 +4,9 @@ import type { Iteration } from '../solver/solve-program.js';
 import type { TableSummary } from '../table/describe.js';
 import { VERSION } from '../version.js';
 import type { BetaChoice } from './choose-beta.js';
+import type { Importance } from '../report/report-input.js';
+
+import type { NestedEstimate } from './nested.js';
 import type { StageSeconds, TrainOutcome } from './train-table.js';
 import type { TrainOptions } from './train-options.js';
 
@@ -33,6 +36,16 @@ export interface TrainResult extends OutputCertificate {
   readonly options: TrainOptions;
   /** How β was chosen, with the curve of the cross-validation. */
   readonly betaChoice: BetaChoice;
+  /** Share of each column in the path norm of the network, largest first, sum 1; see src/network/input-shares.ts. */
+  readonly importances: readonly Importance[];
+  /** How probabilities were calibrated; null where they were not. */
+  readonly calibration: {
+    readonly method: string;
+    readonly folds: number;
+    readonly largestGap: number;
+  } | null;
+  /** Nested cross-validation, null unless asked for. */
+  readonly nested: NestedEstimate | null;
   readonly subNetworks: number;
   readonly outputs: readonly {
     readonly label: string;
@@ -74,6 +87,9 @@ export function resultOfOutcome(
     split: { train: prepared.split.train.length, test: prepared.split.test.length },
     options: outcome.options,
     betaChoice: beta,
+    importances: outcome.importances,
+    calibration: calibrationOf(outcome),
+    nested: outcome.nested,
     subNetworks: subNetworksOf(outcome),
     outputs: model.outputs.map(({ label, certificate, decomposition, network, history }) => ({
       label,
@@ -93,4 +109,10 @@ export function resultOfOutcome(
 /** Sub-networks of the trained network, over all outputs. */
 function subNetworksOf({ model }: Pick<TrainOutcome, 'model'>): number {
   return model.outputs.reduce((sum, { network }) => sum + network.subNetworks.length, 0);
+}
+
+function calibrationOf({ model }: Pick<TrainOutcome, 'model'>): TrainResult['calibration'] {
+  if (model.calibration === null) return null;
+  const { method, folds, largestGap } = model.calibration;
+  return { method, folds, largestGap };
 }

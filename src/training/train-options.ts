@@ -1,3 +1,6 @@
+import type { CalibrationMethod } from '../estimator/calibration.js';
+import type { SelectionRule } from '../estimator/choose-model.js';
+import type { ClassWeight, MultiClass } from '../estimator/class-targets.js';
 import type { Task } from '../table/target.js';
 
 /** Options of {@link trainTable}. Numbers are checked by the estimators and the splitter, each with a clear line. */
@@ -28,6 +31,21 @@ export interface TrainOptions {
   readonly betaRatio?: number;
   /** Folds of the cross-validation; fewer are used when a class, or the table, is too small. */
   readonly folds: number;
+  /** Depths to choose from by cross-validation, in place of `depth`. */
+  readonly depths?: readonly (2 | 3)[];
+  /** Widths to choose from at depth 3, with `depths`; default 2 and 4. */
+  readonly widths?: readonly number[];
+  /** How the curve of the cross-validation is read; default `best`. */
+  readonly selection?: SelectionRule;
+  /** Outer folds of a nested cross-validation of the whole choice, on the training rows; default none. */
+  readonly nested?: number;
+  /** How more than two classes are told apart; default {@link DEFAULT_MULTI_CLASS} of the estimators. */
+  readonly multiClass?: MultiClass;
+  /** Calibrates the probabilities of a classifier on out-of-fold scores; default none. */
+  readonly calibration?: CalibrationMethod;
+  readonly classWeight?: ClassWeight;
+  /** Column that holds the weight ≥ 0 of each row; it is no input. */
+  readonly weights?: string;
   /** Relative duality gap to reach. */
   readonly tolerance: number;
   /**
@@ -52,11 +70,11 @@ export const TRAIN_DEFAULTS = {
 /** Width of depth-3 sub-networks unless `width` says otherwise. */
 export const DEFAULT_WIDTH = 4;
 
+/** Widths to choose from where only depths are given. */
+export const DEFAULT_WIDTHS: readonly number[] = [2, 4];
+
 /** Share of β_max used where cross-validation is impossible. */
 export const FALLBACK_RATIO = 0.02;
-
-/** Grid of the cross-validation, as shares of β_max, and the relative gap of its solves. */
-export const CV_GRID = { count: 8, largestRatio: 0.3, smallestRatio: 1e-3, tolerance: 1e-3 } as const;
 
 /** Share of the time limit that choosing β may use. */
 export const CV_TIME_SHARE = 0.6;

@@ -1,10 +1,12 @@
+import { tableFolds } from './table-folds.js';
+import { CV_GRID } from '../estimator/select-beta.js';
 import { FittedClassifier } from '../estimator/classifier.js';
 import type { FittedOutput } from '../estimator/output.js';
 import { programFrom } from '../estimator/program-recipe.js';
 import { FittedRegressor } from '../estimator/regressor.js';
 import { writeModel, type ModelJson } from '../estimator/model-json.js';
 import { RelucentError } from '../error.js';
-import type { Rows } from '../arrangement/sub-network-pattern.js';
+
 import { inlineExecutor } from '../executor/inline-executor.js';
 import { reconstructNetwork } from '../network/reconstruct.js';
 import { betaGrid } from '../path/regularisation-path.js';
@@ -19,7 +21,7 @@ import { heldOutCurve, foldCurve, picksOf, type CurvePoint, type Picks } from '.
 import { emptyState, fingerprintOf, partEnds, valuesDone, withValue, type PathState } from './path-state.js';
 import { prepareTable, type PreparedTable } from './prepare-table.js';
 import { predictRows, scorePredictions } from './scores.js';
-import { CV_GRID, type TrainOptions } from './train-options.js';
+import { type TrainOptions } from './train-options.js';
 
 /** Options of {@link trainPath}: those of training, but for β. */
 export interface PathOptions extends Omit<TrainOptions, 'beta' | 'betaRatio' | 'timeLimit' | 'decompose'> {
@@ -108,7 +110,9 @@ export async function trainPath(
   const parts = partsOf(prepared, options, { recipe, ratios, folds });
   const state = await solveParts(parts, start, hooks, labels);
 
-  const programs = prepared.outputs.map(({ y }) => programFrom(recipe, prepared.train.rows, y));
+  const programs = prepared.outputs.map(({ y }) =>
+    programFrom(recipe, { rows: prepared.train.rows, y, weights: prepared.weights }),
+  );
   const models = ratios.map((ratio, at) => modelAt(prepared, base, programs, state, { at, ratio }));
   const scores = models.map((model) => ({
     train: scorePredictions(predictRows(model, prepared.train), prepared.train.actual),
@@ -117,7 +121,7 @@ export async function trainPath(
   const curve = options.crossValidate
     ? foldCurve(state.folds, folds, ratios.length)
     : prepared.test && models.map((model) => heldOutCurve(model, prepared.test));
-  const measured = prepared.loss === 'squared' ? 'squared error' : 'log loss';
+  const measured = prepared.learning.loss === 'squared' ? 'squared error' : 'log loss';
   return {
     options,
     table: summary,
@@ -128,7 +132,7 @@ export async function trainPath(
     scores,
     curve,
     curveName: options.crossValidate
-      ? `cross-validated ${prepared.loss === 'squared' ? 'half squared error (standardised)' : 'log loss'} per row${labels.length > 1 ? ', outputs added up' : ''}`
+      ? `cross-validated ${prepared.learning.loss === 'squared' ? 'half squared error (standardised)' : 'log loss'} per row${labels.length > 1 ? ', outputs added up' : ''}`
       : `held-out ${measured} per row`,
     picks: curve && picksOf(curve),
     folds: options.crossValidate ? folds : null,
@@ -187,40 +191,41 @@ async function solveParts(
 /** The outputs on all training rows, then each without each of the folds. */
 function partsOf(
   prepared: PreparedTable,
-  { tolerance, seed }: PathOptions,
+  options: PathOptions,
   {
     recipe,
     ratios,
     folds,
   }: { readonly recipe: PathPartInput['recipe']; readonly ratios: readonly number[]; readonly folds: number },
 ): PathPartInput[] {
+  const { tolerance, seed } = options;
   const { rows } = prepared.train;
+  const { weights } = prepared;
   const shared = { recipe, ratios, after: null };
-  const whole = prepared.outputs.map(({ y }) => ({ ...shared, rows, y, tolerance, heldOut: null }));
+  const whole = prepared.outputs.map(({ y }) => ({
+    ...shared,
+    rows,
+    y,
+    weights,
+    tolerance,
+    unit: 1,
+    heldOut: null,
+  }));
   if (folds === 0) return whole;
   const foldOf = foldIds(prepared.labels, rows.n, { folds, seed });
-  const tolerant = { ...shared, tolerance: Math.max(tolerance, CV_GRID.tolerance) };
-  const parts = prepared.outputs.flatMap(({ y }) =>
-    Array.from({ length: folds }, (_, fold) => ({
-      ...tolerant,
-      ...subset(rows, y, (i) => foldOf[i] !== fold),
-      heldOut: subset(rows, y, (i) => foldOf[i] === fold),
+  const data = tableFolds(prepared, foldOf, folds, options);
+  const parts = prepared.outputs.flatMap((_, k) =>
+    data.map(({ inside, outside, unit }) => ({
+      ...shared,
+      tolerance: Math.max(tolerance, CV_GRID.tolerance),
+      rows: inside.rows,
+      y: inside.targets[k] ?? new Float64Array(0),
+      weights: inside.weights,
+      unit,
+      heldOut: { rows: outside.rows, y: outside.targets[k] ?? new Float64Array(0) },
     })),
   );
   return [...whole, ...parts];
-}
-
-function subset(
-  { X, d }: Rows,
-  y: Float64Array,
-  keep: (row: number) => boolean,
-): { readonly rows: Rows; readonly y: Float64Array } {
-  const kept = Array.from(y.keys()).filter(keep);
-  const out = new Float64Array(kept.length * d);
-  kept.forEach((i, k) => {
-    out.set(X.subarray(i * d, (i + 1) * d), k * d);
-  });
-  return { rows: { X: out, n: kept.length, d }, y: Float64Array.from(kept, (i) => y[i] ?? 0) };
 }
 
 function modelAt(
@@ -251,6 +256,8 @@ function modelAt(
     scaling: null,
     columns: prepared.train.rows.d,
     outputs,
+    weighted: prepared.weights !== null,
+    calibration: null,
   };
   return target.task === 'classification'
     ? new FittedClassifier({ ...state, target: null }, target.classes)

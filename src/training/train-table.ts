@@ -1,28 +1,28 @@
 import { writeModel, type ModelJson } from '../estimator/model-json.js';
 import type { FittedOutput } from '../estimator/output.js';
-import type { ProgramRecipe } from '../estimator/program-recipe.js';
+import { RelucentError } from '../error.js';
 import type { ScoreRow, ScoreSummary } from '../report/report-input.js';
 import type { Iteration } from '../solver/solve-program.js';
 import { describeTable, type TableSummary } from '../table/describe.js';
 import { inferSchema } from '../table/schema.js';
 import type { Table } from '../table/table.js';
-import { chooseBeta, defaultChoice, type BetaChoice, type CvHooks } from './choose-beta.js';
-import {
-  fitModel,
-  networkOptions,
-  networkRecipe,
-  type TrainedModel,
-  type TrainingHooks,
-} from './fit-model.js';
+import { chooseBeta, defaultChoice, type BetaChoice, type Candidates, type CvHooks } from './choose-beta.js';
+import { candidatesOf, trainChosen, type TrainedModel, type TrainingHooks } from './fit-model.js';
+import { nestedEstimate, type NestedEstimate } from './nested.js';
 import { prepareTable, type Part, type PreparedTable } from './prepare-table.js';
 import { METRICS, predictRows, scorePredictions, type Predictions } from './scores.js';
 import { CV_TIME_SHARE, type TrainOptions } from './train-options.js';
+import type { Importance } from '../report/report-input.js';
+import { importancesOf } from './importances.js';
 import { constantPredictor, trainLinear, type LinearYardstick } from './yardsticks.js';
 
 /** Seconds spent, by stage. */
 export interface StageSeconds {
   readonly crossValidation: number;
+  /** Calibration included. */
   readonly training: number;
+  /** Nested cross-validation, where it was asked for. */
+  readonly nested?: number;
   readonly yardsticks: number;
   readonly total: number;
 }
@@ -38,6 +38,10 @@ export interface TrainOutcome {
   readonly scores: ScoreSummary;
   /** Of the network, for the test rows, or for the training rows where none is held out. */
   readonly predictions: Predictions;
+  /** Share of each column of the table in the path norm of the network, largest first. */
+  readonly importances: readonly Importance[];
+  /** Nested cross-validation, null unless asked for. */
+  readonly nested: NestedEstimate | null;
   readonly seconds: StageSeconds;
   /** Plain sentences on the data and the run, those on the table first. */
   readonly notes: readonly string[];
@@ -54,6 +58,8 @@ export interface TrainHooks extends TrainingHooks {
   readonly onCrossValidation?: (done: number, total: number) => void;
   readonly onBeta?: (choice: BetaChoice) => void;
   readonly onIteration?: (output: string, iteration: Iteration) => void;
+  /** Outer folds of the nested cross-validation done, and all. */
+  readonly onOuterFold?: (done: number, total: number) => void;
   readonly onYardsticks?: () => void;
 }
 
@@ -74,10 +80,10 @@ export async function trainTable(
 ): Promise<TrainOutcome> {
   const clock = stopwatch();
   const { summary, prepared } = readyTable(table, options, hooks);
-  const recipe = networkRecipe(prepared, options);
+  const candidates = candidatesOf(prepared, options);
   const cvClock = stopwatch();
   const { executor, signal } = hooks;
-  const beta = await chooseBetaInTime(prepared, recipe, options, {
+  const beta = await chooseBetaInTime(prepared, candidates, options, {
     onProgress: hooks.onCrossValidation,
     executor,
     signal,
@@ -87,13 +93,24 @@ export async function trainTable(
 
   const trainClock = stopwatch();
   const rounds = Math.ceil(prepared.outputs.length / (executor?.width ?? 1));
-  const model = await fitModel(
-    prepared,
-    recipe,
-    networkOptions(options, chosen(beta), secondsPerOutput(options.timeLimit, clock(), rounds)),
-    { onIteration: hooks.onIteration, executor, signal },
-  );
+  const model = await trainChosen(prepared, beta, options, {
+    onIteration: hooks.onIteration,
+    executor,
+    signal,
+    timeLimit: secondsPerOutput(options.timeLimit, clock(), rounds),
+  });
   const training = trainClock();
+
+  const nestedClock = stopwatch();
+  const nested =
+    options.nested === undefined
+      ? null
+      : await nestedEstimate(
+          prepared,
+          { ...options, nested: options.nested },
+          { executor, signal, onOuterFold: hooks.onOuterFold },
+        );
+  const nestedSeconds = nestedClock();
 
   hooks.onYardsticks?.();
   const yardstickClock = stopwatch();
@@ -108,7 +125,15 @@ export async function trainTable(
     linear,
     scores,
     predictions,
-    seconds: { crossValidation, training, yardsticks: yardstickClock(), total: clock() },
+    importances: importancesOf({ model, preprocessing: prepared.preprocessing }),
+    nested,
+    seconds: {
+      crossValidation,
+      training,
+      ...(nested && { nested: nestedSeconds }),
+      yardsticks: yardstickClock(),
+      total: clock(),
+    },
     notes: notesOf(prepared, beta, linear),
     warning: warningOf(model.outputs),
   };
@@ -124,7 +149,7 @@ export function readyTable(
   options: TrainOptions,
   hooks: Pick<TrainHooks, 'onTable' | 'onPrepared'>,
 ): { readonly summary: TableSummary; readonly prepared: PreparedTable } {
-  const schema = inferSchema(table, options);
+  const schema = inferSchema(table, withoutWeights(options));
   const summary = describeTable(table, schema);
   hooks.onTable?.(summary);
   const prepared = prepareTable(table, schema, options);
@@ -144,25 +169,37 @@ export function modelFileOf({ model, prepared }: TrainOutcome): ModelJson {
 /** Cross-validation that gives way to the default when it uses up its share of the time limit. */
 async function chooseBetaInTime(
   prepared: PreparedTable,
-  recipe: ProgramRecipe,
+  candidates: Candidates,
   options: TrainOptions,
   hooks: CvHooks,
 ): Promise<BetaChoice> {
-  if (options.timeLimit === undefined) return chooseBeta(prepared, recipe, options, hooks);
+  if (options.timeLimit === undefined) return chooseBeta(prepared, candidates, options, hooks);
   const share = CV_TIME_SHARE * options.timeLimit;
   const timeout = AbortSignal.timeout(Math.min(2 ** 31 - 1, Math.ceil(1000 * share)));
   const signal = hooks.signal ? AbortSignal.any([hooks.signal, timeout]) : timeout;
   try {
-    return await chooseBeta(prepared, recipe, options, { ...hooks, signal });
+    return await chooseBeta(prepared, candidates, options, { ...hooks, signal });
   } catch (error) {
     if (error !== timeout.reason) throw error;
-    return defaultChoice(`Cross-validation did not end within ${share.toPrecision(2)} s of the time limit.`);
+    return defaultChoice(
+      `Cross-validation did not end within ${share.toPrecision(2)} s of the time limit.`,
+      candidates[0].size,
+    );
   }
 }
 
-function chosen({ beta, betaRatio }: BetaChoice): { beta?: number; betaRatio?: number } {
-  if (beta !== null) return { beta };
-  return betaRatio === null ? {} : { betaRatio };
+/** The column of weights is no input. */
+function withoutWeights(options: TrainOptions): TrainOptions {
+  const { weights, target, drop = [] } = options;
+  if (weights === undefined || drop.includes(weights)) return options;
+  if (weights === target) {
+    throw new RelucentError(
+      'invalid-argument',
+      '--weights',
+      `expected another column than the target, got ${JSON.stringify(weights)}; leave it out`,
+    );
+  }
+  return { ...options, drop: [...drop, weights] };
 }
 
 /**

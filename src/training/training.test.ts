@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { cellsOf, tableOfCells } from '../../test/fixtures/cells.js';
+import type { LearningRows } from '../estimator/fold-data.js';
+import { crossValidateRecipes, CV_GRID } from '../estimator/select-beta.js';
+import { inlineExecutor } from '../executor/inline-executor.js';
 import { inferSchema } from '../table/schema.js';
+import { foldIds } from '../table/split.js';
 import type { Table } from '../table/table.js';
 import { chooseBeta, crossValidate } from './choose-beta.js';
-import { networkRecipe } from './fit-model.js';
+import { candidatesOf } from './fit-model.js';
 import { prepareTable, type PreparedTable } from './prepare-table.js';
 import { scorePredictions } from './scores.js';
+import { tableFolds } from './table-folds.js';
 import { trainTable } from './train-table.js';
 import { TRAIN_DEFAULTS, type TrainOptions } from './train-options.js';
 import { constantPredictor, trainLinear } from './yardsticks.js';
@@ -87,14 +92,26 @@ describe('preparation', () => {
 describe('choice of β', () => {
   it('adds up the outputs and takes the smallest mean', async () => {
     const three = prepared(tableOf(60, (a, b) => (a > 0.3 ? 'p' : b > 0 ? 'q' : 'r')));
-    const recipe = networkRecipe(three, options);
-    const choice = await crossValidate(three, recipe, options, {});
+    const candidates = candidatesOf(three, options);
+    const choice = await crossValidate(three, candidates, options, {});
+    const foldOf = foldIds(three.labels, three.train.rows.n, { folds: 3, seed: options.seed });
+    const folds = tableFolds(three, foldOf, 3, options);
+    const only = (rows: LearningRows, k: number): LearningRows => ({ ...rows, targets: [rows.targets[k]!] });
     const single = await Promise.all(
-      three.outputs.map((output) => crossValidate({ ...three, outputs: [output] }, recipe, options, {})),
+      three.outputs.map(async (_, k) => {
+        const own = folds.map(({ inside, outside, unit }) => ({
+          inside: only(inside, k),
+          outside: only(outside, k),
+          unit,
+        }));
+        const recipes = candidates.map(({ recipe }) => recipe);
+        const [curve] = await crossValidateRecipes(own, recipes, { ...CV_GRID, executor: inlineExecutor });
+        return curve!.points;
+      }),
     );
     choice.curve?.forEach(({ mean }, k) => {
       expect(mean).toBeCloseTo(
-        single.reduce((sum, { curve }) => sum + (curve?.[k]?.mean ?? NaN), 0),
+        single.reduce((sum, points) => sum + (points[k]?.mean ?? NaN), 0),
         12,
       );
     });
@@ -111,7 +128,7 @@ describe('choice of β', () => {
     ['three rows', tableOf(3, (a) => a), /only 3 training rows for 3 folds/],
   ])('falls back on the default for %s, and says so', async (_, table, reason) => {
     const small = prepared(table, { testFraction: 0 });
-    const choice = await crossValidate(small, networkRecipe(small, options), options, {});
+    const choice = await crossValidate(small, candidatesOf(small, options), options, {});
     expect(choice).toMatchObject({ by: 'default', betaRatio: 0.02, curve: null });
     expect(choice.note).toMatch(reason);
   });
@@ -121,19 +138,19 @@ describe('choice of β', () => {
       tableOf(30, (_a, _b, i) => (i % 15 === 7 ? 'rare' : 'common')),
       { testFraction: 0 },
     );
-    const choice = await crossValidate(small, networkRecipe(small, options), options, {});
+    const choice = await crossValidate(small, candidatesOf(small, options), options, {});
     expect(choice).toMatchObject({ by: 'cross-validation', folds: 2 });
     expect(choice.note).toMatch(/rarest class has only 2 training rows for 3 folds/);
   });
 
   it('takes what is given', async () => {
     const table = prepared(tableOf(30, (a) => a));
-    const recipe = networkRecipe(table, options);
-    expect(await chooseBeta(table, recipe, { ...options, beta: 2 }, {})).toMatchObject({
+    const candidates = candidatesOf(table, options);
+    expect(await chooseBeta(table, candidates, { ...options, beta: 2 }, {})).toMatchObject({
       by: 'beta',
       beta: 2,
     });
-    expect(await chooseBeta(table, recipe, { ...options, betaRatio: 0.5 }, {})).toMatchObject({
+    expect(await chooseBeta(table, candidates, { ...options, betaRatio: 0.5 }, {})).toMatchObject({
       betaRatio: 0.5,
     });
   });

@@ -1,10 +1,9 @@
 import type { ProgramRecipe } from '../estimator/program-recipe.js';
-import { checkOptions } from '../estimator/options.js';
-import { crossValidate, type BetaChoice } from './choose-beta.js';
+import { checkOptions, DEFAULT_MULTI_CLASS } from '../estimator/options.js';
+import { crossValidate, type BetaChoice, type Candidate, type CvSettings } from './choose-beta.js';
 import { fitModel, type TrainedModel, type TrainingHooks } from './fit-model.js';
 import type { ActualTarget, Part, PreparedTable } from './prepare-table.js';
 import type { Predictions } from './scores.js';
-import type { TrainOptions } from './train-options.js';
 
 /** Relative duality gap to which the linear model is trained. */
 const LINEAR_TOLERANCE = 1e-6;
@@ -22,19 +21,29 @@ export interface LinearYardstick {
  */
 export async function trainLinear(
   prepared: PreparedTable,
-  options: Pick<TrainOptions, 'folds' | 'seed'>,
+  options: Omit<CvSettings, 'selection'>,
   hooks: TrainingHooks,
 ): Promise<LinearYardstick> {
-  const recipe: ProgramRecipe = { kind: 'linear', loss: prepared.loss };
-  const choice = await crossValidate(prepared, recipe, options, hooks);
+  const recipe: ProgramRecipe = { kind: 'linear', ...prepared.learning };
+  const candidate: Candidate = { size: { depth: 2, width: null } as const, recipe };
+  const { folds, seed, classWeight, multiClass } = options;
+  // Always the best β: a simpler one would make the yardstick shorter.
+  const settings: CvSettings = {
+    folds,
+    seed,
+    ...(classWeight && { classWeight }),
+    ...(multiClass && { multiClass }),
+  };
+  const choice = await crossValidate(prepared, [candidate], settings, hooks);
   const fitOptions = checkOptions({
     formulation: 'gated',
     standardize: false,
+    multiClass: multiClass ?? DEFAULT_MULTI_CLASS,
     tolerance: LINEAR_TOLERANCE,
     ...(choice.betaRatio === null ? {} : { betaRatio: choice.betaRatio }),
   });
   const model = await fitModel(prepared, recipe, fitOptions, hooks);
-  return { name: prepared.loss === 'squared' ? 'linear model' : 'logistic model', model, choice };
+  return { name: prepared.learning.loss === 'squared' ? 'linear model' : 'logistic model', model, choice };
 }
 
 /** Predictions of the constant yardstick: the training mean, or the class frequencies and the most frequent class. */

@@ -37,7 +37,7 @@ describe.concurrent('--config', () => {
       'unknown.json',
       /unknown\.json "dept": expected an option of relucent train, got an unknown one; .*depth/,
     ],
-    ['value.json', /--depth: expected 2 or 3, got "4"/],
+    ['value.json', /--depth: expected 2, 3 or auto, got "4"/],
     ['flag.json', /flag\.json "decompose": expected true or false, got "yes"/],
     ['shape.json', /shape\.json "target": expected an object of options/],
     ['config.json', /"config": expected an option/],
@@ -64,7 +64,7 @@ describe.concurrent('--dry-run', () => {
     expect(stdout).toMatch(/Work +123 certified solves/);
     expect(stdout).toMatch(/Time +about .* within a factor of 5/);
     expect(stdout).toMatch(/Memory +about \d+ MB/);
-    expect(stdout).toMatch(/Would write +results\/result\.json/);
+    expect(stdout).toMatch(/Would write +results\/model\.onnx\n +results\/result\.json/);
     expect(filesIn(folder)).toEqual([]);
   });
 

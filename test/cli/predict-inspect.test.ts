@@ -204,8 +204,8 @@ describe('a model file that is not right is one clear line', () => {
     ],
     [
       'newer',
-      (text) => text.replace('"version":2', '"version":99'),
-      /version: expected at most 2, got 99; .*newer relucent/,
+      (text) => text.replace('"version":3', '"version":99'),
+      /version: expected at most 3, got 99; .*newer relucent/,
     ],
   ];
 

@@ -20,7 +20,14 @@ beforeAll(async () => {
 
 describe('relucent report', () => {
   it('train writes each form that was asked for', () => {
-    expect(filesIn(folder)).toEqual(['model.json', 'report.html', 'report.json', 'report.md', 'result.json']);
+    expect(filesIn(folder)).toEqual([
+      'model.json',
+      'model.onnx',
+      'report.html',
+      'report.json',
+      'report.md',
+      'result.json',
+    ]);
   });
 
   it.each(['html', 'md', 'json'])('makes the same %s again from result.json', async (format) => {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { DATA, expectOneLine, filesIn, relucent, scratch } from './run-cli.js';
 
-const WRITTEN = ['model.json', 'report.html', 'result.json'];
+const WRITTEN = ['model.json', 'model.onnx', 'report.html', 'result.json'];
 const ARGS = ['train', `${DATA}/iris.csv`, '--target', 'species', '--sample', '30', '--quiet'];
 
 /** model.json apart from what differs between any two runs. */
@@ -57,7 +57,9 @@ describe('train --resume', { timeout: 240_000 }, () => {
         }
         // Whatever is there under its own name is whole.
         for (const name of existing(folder)) {
-          expect(name).toMatch(/^(checkpoint|result|model)\.json$|^report\.html$|^\.[\w.]+\.tmp$/);
+          expect(name).toMatch(
+            /^(checkpoint|result|model)\.json$|^(report\.html|model\.onnx)$|^\.[\w.]+\.tmp$/,
+          );
           if (name.endsWith('.json')) JSON.parse(readFileSync(join(folder, name), 'utf8'));
           if (name === 'checkpoint.json') saved++;
         }

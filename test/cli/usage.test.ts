@@ -55,7 +55,7 @@ const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['half a thread', ['solve', 'p.json', '--threads', '0.5'], /--threads: expected a whole number .*got 0.5/],
   ['many threads', ['certify', 'm', 'd', '--threads', '65'], /--threads: expected a whole .*got 65/],
   ['a test fraction of 1', ['--test-fraction', '1'], /--test-fraction: expected a number from 0 to below 1/],
-  ['depth 4', ['--depth', '4'], /--depth: expected 2 or 3, got "4"/],
+  ['depth 4', ['--depth', '4'], /--depth: expected 2, 3 or auto, got "4"/],
   ['a width at depth 2', ['--width', '4'], /--width: expected no width at depth 2, got 4; pass --depth 3/],
   ['widths at depth 2', ['--widths', '4'], /--widths: expected 0 numbers at depth 2, got 1/],
   [
