@@ -12,6 +12,7 @@
  *   npm run bench -- path             regularisation paths of 100 values, see path.ts
  *   npm run bench -- images           ten classes of images, see images.ts
  *   npm run bench -- tables           reading large tables, see tables.ts (--megabytes N)
+ *   npm run bench -- scores           test scores on tables against other models, see scores.ts (--data DIR)
  *   npm run bench -- profile NAME     where the time goes, see profile.ts
  *
  * Correctness first: a run that misses its tolerance is printed as such and makes the exit code 1.
@@ -25,6 +26,7 @@ import { benchPath } from './path.js';
 import { benchPeers } from './peers.js';
 import { benchProfile } from './profile.js';
 import { benchScaling } from './scaling.js';
+import { benchScores } from './scores.js';
 import { benchTables } from './tables.js';
 import { benchSolveTimes } from './solve-times.js';
 
@@ -38,6 +40,7 @@ const benches: Readonly<Partial<Record<string, (args: readonly string[]) => Prom
   peers: benchPeers,
   profile: benchProfile,
   scaling: benchScaling,
+  scores: benchScores,
   tables: benchTables,
 };
 
