@@ -3,6 +3,7 @@ import tseslint from 'typescript-eslint';
 
 /** Folders of loops over typed arrays: indices are proven by the loop bounds, so `!` stands for that proof. */
 const numericFolders = [
+  'bench/adam-mlp.ts',
   'src/estimator/**/*.ts',
   'src/{linalg,kernel,arrangement,operator,loss,program,prox,pricing,solver,certificate,network,path}/**/*.ts',
   'src/**/*.test.ts',

@@ -183,7 +183,9 @@ function tunedMlp(task: MlpTask, width: number): ReturnType<typeof trainMlp> {
   const pick = (want: boolean): MlpTask => {
     const rows = held.flatMap((isHeld, i) => (isHeld === want ? [i] : []));
     const X = new Float64Array(rows.length * task.d);
-    rows.forEach((i, k) => X.set(task.X.subarray(i * task.d, (i + 1) * task.d), k * task.d));
+    rows.forEach((i, k) => {
+      X.set(task.X.subarray(i * task.d, (i + 1) * task.d), k * task.d);
+    });
     return { ...task, X, y: rows.map((i) => task.y[i] ?? NaN) };
   };
   const [inside, outside] = [pick(false), pick(true)];
