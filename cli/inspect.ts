@@ -31,7 +31,7 @@ export function inspectCommand(context: Context): Command {
   return new Command('inspect')
     .summary('show what a model is and what is proven about it')
     .description('Shows the columns, the preprocessing, the network and the certificate of a model file.')
-    .argument('<model>', 'model.json written by relucent train')
+    .argument('<model>', 'model.json or model.onnx of relucent train, or a model.safetensors')
     .option('--json', 'print one JSON object')
     .addHelpText('after', examples)
     .action(async (path: string, flags: { readonly json?: boolean }) => {

@@ -31,7 +31,7 @@ export function predictCommand(context: Context): Command {
     .description(
       'Predicts every row of a table and prints CSV: row, prediction and, if wanted, probabilities.',
     )
-    .argument('<model>', 'model.json written by relucent train')
+    .argument('<model>', 'model.json or model.onnx of relucent train, or a model.safetensors')
     .argument('<data>', 'CSV, TSV, JSON-lines or Parquet file, or a pattern, with the columns of training')
     .option('--query <SQL>', 'a SELECT from the table "data", which is the file, to predict')
     .option('--out <FILE>', 'write to a file instead of standard output')
