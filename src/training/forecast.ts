@@ -2,7 +2,7 @@ import { CV_GRID } from '../estimator/select-beta.js';
 import { javascriptKernel } from '../kernel/javascript/javascript-kernel.js';
 import type { Formulation } from '../program/convex-program.js';
 import { recipeSize } from '../estimator/program-recipe.js';
-import { networkRecipe } from './fit-model.js';
+import { candidatesOf } from './fit-model.js';
 import type { PreparedTable } from './prepare-table.js';
 import type { TrainOptions } from './train-options.js';
 
@@ -43,24 +43,32 @@ export function forecastTraining(
 ): Forecast {
   const { rows } = prepared.train;
   const outputs = prepared.outputs.length;
-  const size = recipeSize(networkRecipe(prepared, options), rows) / 1e6;
-  const folds = options.beta === undefined && options.betaRatio === undefined ? options.folds : 0;
+  const sizes = candidatesOf(prepared, options).map(({ recipe }) => recipeSize(recipe, rows) / 1e6);
+  const isChosen = sizes.length > 1 || (options.beta === undefined && options.betaRatio === undefined);
+  const folds = isChosen ? options.folds : 0;
+  // Outer folds choose and train again; calibration trains once more in every fold.
+  const choices = 1 + (options.nested ?? 0);
+  const fits = choices + (options.calibration === undefined ? 0 : options.folds);
   const share = (options.formulation === 'gated' ? GATED_SHARE : 1) * (REFERENCE_SPEED / speed);
   const rounds = (tasks: number): number => Math.ceil(tasks / threads);
   const seconds =
     share *
-    (rounds(folds * outputs) * FOLD.seconds * size ** FOLD.power +
-      rounds(outputs) * FIT.seconds * size ** FIT.power +
+    (choices * rounds(folds * outputs) * FOLD.seconds * sum(sizes.map((size) => size ** FOLD.power)) +
+      fits * rounds(outputs) * FIT.seconds * Math.max(...sizes) ** FIT.power +
       YARDSTICKS);
   const busy = Math.min(threads, Math.max(folds, 1) * outputs);
   const { n, d } = rows;
   const each = 8 * n * (2 * (d + 1) + 2 * Math.min(n, NEWTON_COLUMNS));
   return {
-    solves: (folds * CV_GRID.count + 1) * outputs,
+    solves: (choices * folds * CV_GRID.count * sizes.length + fits) * outputs,
     seconds: Math.min(seconds, options.timeLimit ?? Infinity),
     bytes: PROCESS_BYTES + 3 * 8 * n * d + busy * each + (threads > 1 ? busy * WORKER_BYTES : 0),
     factor: FACTOR,
   };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /**
