@@ -26,7 +26,7 @@ export function modelFormatOf(bytes: Uint8Array): ModelFormat {
  * The model in a file that relucent wrote: model.json, ONNX or safetensors, told apart by their content. Nothing in a file
  * is run, and no size it claims is allocated before it is checked.
  *
- * @param bytes the whole file, at most {@link MAX_MODEL_BYTES}
+ * @param bytes the whole file, at most 256 MiB
  * @throws RelucentError `invalid-model` for anything but an undamaged model of this or an older version
  */
 export function importModel(bytes: Uint8Array): LoadedModel {
