@@ -20,11 +20,12 @@ import { DEFAULT_WIDTH, TRAIN_DEFAULTS } from '../src/training/train-options.js'
 import { sha256OfFiles } from './checksum.js';
 import type { Context } from './context.js';
 import { EXIT, Interrupted } from './exit.js';
-import { choiceOption, collect, numberOption, ranges, threadsText } from './option-values.js';
+import { choiceOption, numberOption, ranges, threadsText } from './option-values.js';
 import { PATH_STATE, PathStateFile, readPathState } from './path-state-file.js';
 import { pathLines } from './path-text.js';
-import { commandLine, delimiter, depth, tableName } from './train-values.js';
+import { commandLine, depth, tableName } from './train-values.js';
 import { preparedLines, tableLines } from './train-text.js';
+import { withTableOptions } from './table-options.js';
 import { checkWritable, writeFiles } from './write-file.js';
 
 const examples = `
@@ -70,25 +71,13 @@ export function pathCommand(context: Context): Command {
   const number = (flag: string, name: string, text: string, range: keyof typeof ranges): Option =>
     new Option(`${name} ${flag}`, text).argParser(numberOption(name, ranges[range]));
   const d = TRAIN_DEFAULTS;
-  return new Command('path')
+  const command = new Command('path')
     .summary('certified networks along a grid of β, with pictures')
     .description(
       'Trains one certified network for each of a grid of β, and shows how sub-networks, scores and gaps go with it.',
     )
-    .argument('<data>', 'CSV or TSV file with a header row')
-    .option('--target <COLUMN>', 'column to predict (required)')
-    .addOption(
-      new Option('--task <TASK>', 'regression or classification (default: read off the target)').argParser(
-        choiceOption('--task', ['regression', 'classification']),
-      ),
-    )
-    .option('--drop <COLUMN>', 'leave a column out; may be repeated', collect)
-    .option('--categorical <COLUMN>', 'take the numbers of a column for categories; may be repeated', collect)
-    .addOption(
-      new Option('--delimiter <CHAR>', '",", ";" or "tab" (default: read off the header)').argParser(
-        delimiter,
-      ),
-    )
+    .argument('<data>', 'CSV or TSV file with a header row');
+  return withTableOptions(command)
     .option('--out <DIR>', 'folder for the results (default: NAME-path for NAME.csv)')
     .addOption(number('<N>', '--betas', 'values of β, evenly spaced on a log scale', 'betas').default(50))
     .addOption(

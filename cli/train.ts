@@ -27,12 +27,11 @@ import { sha256OfFiles } from './checksum.js';
 import type { Context } from './context.js';
 import { forecastLines, trainDryRun } from './dry-run-text.js';
 import { EXIT } from './exit.js';
-import { choiceOption, collect, numberOption, ranges, threadsText } from './option-values.js';
+import { choiceOption, numberOption, ranges, threadsText } from './option-values.js';
 import { savingCheckpoint, TRAIN_CHECKPOINT, TrainCheckpoint } from './train-checkpoint.js';
 import {
   classWeight,
   commandLine,
-  delimiter,
   depthOrAuto,
   depths,
   reportFormats,
@@ -40,6 +39,7 @@ import {
   widths,
 } from './train-values.js';
 import { outcomeLines, preparedLines, tableLines } from './train-text.js';
+import { withTableOptions } from './table-options.js';
 import { checkWritable, writeFiles } from './write-file.js';
 
 const examples = `
@@ -104,25 +104,13 @@ function bareCommand(context: Context): Command {
   const number = (flag: string, name: string, text: string, range: keyof typeof ranges): Option =>
     new Option(`${name} ${flag}`, text).argParser(numberOption(name, ranges[range]));
   const d = TRAIN_DEFAULTS;
-  return new Command('train')
+  const command = new Command('train')
     .summary('train a certified network on a table')
     .description(
       'Trains a ReLU network on a table to a proven optimum and reports what was proven and how well it predicts.',
     )
-    .argument('<data>', 'CSV, TSV, JSON-lines or Parquet file, or a pattern such as "data/*.csv"')
-    .option('--target <COLUMN>', 'column to predict (required)')
-    .addOption(
-      new Option('--task <TASK>', 'regression or classification (default: read off the target)').argParser(
-        choiceOption('--task', ['regression', 'classification']),
-      ),
-    )
-    .option('--drop <COLUMN>', 'leave a column out; may be repeated', collect)
-    .option('--categorical <COLUMN>', 'take the numbers of a column for categories; may be repeated', collect)
-    .addOption(
-      new Option('--delimiter <CHAR>', '",", ";" or "tab" (default: read off the header)').argParser(
-        delimiter,
-      ),
-    )
+    .argument('<data>', 'CSV, TSV, JSON-lines or Parquet file, or a pattern such as "data/*.csv"');
+  return withTableOptions(command)
     .option('--query <SQL>', 'a SELECT from the table "data", which is the file, to train on')
     .option('--out <DIR>', 'folder for the results (default: NAME-relucent for NAME.csv and NAME/*.csv)')
     .addOption(

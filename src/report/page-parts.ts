@@ -1,4 +1,5 @@
 import { html, trustedMarkup, type Markup } from './markup.js';
+import { pageStyle } from './page-style.js';
 
 /** A picture with its caption. `svg` comes from a chart function and carries its own label. */
 export function figure(svg: string, caption: Markup | string): Markup {
@@ -35,4 +36,40 @@ export function scrollTable(label: string, table: Markup): Markup {
 export function paragraph(sentences: readonly string[], className = ''): Markup {
   const text = sentences.join(' ');
   return className === '' ? html`<p>${text}</p>` : html`<p class="${className}">${text}</p>`;
+}
+
+/** What stands around the sections of a page. */
+interface PageFrame {
+  /** What the browser calls the page, after its title. */
+  readonly kind: string;
+  readonly title: string;
+  readonly byline: Markup | string;
+  readonly version: string;
+}
+
+/** A whole page that loads nothing, as text. */
+export function page({ kind, title, byline, version }: PageFrame, sections: readonly Markup[]): string {
+  const whole = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="generator" content="relucent ${version}" />
+        <title>${title} · ${kind}</title>
+        <style>
+          ${trustedMarkup(pageStyle())}
+        </style>
+      </head>
+      <body>
+        <main>
+          <header>
+            <h1>${title}</h1>
+            <p class="byline">${byline}</p>
+          </header>
+          ${sections}
+          <footer>Made by relucent ${version}. This page is complete in itself and loads nothing.</footer>
+        </main>
+      </body>
+    </html> `;
+  return `${whole.source.trimEnd()}\n`;
 }

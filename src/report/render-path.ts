@@ -6,10 +6,9 @@ import {
   renderPathScoreChart,
   trackLimit,
 } from './chart-path.js';
-import { html, trustedMarkup, type Markup } from './markup.js';
+import { html, type Markup } from './markup.js';
 import { countNoun, countText, numberText, percentTextUp, scoreText } from './number-text.js';
-import { figure, scrollTable, section, wideFigure } from './page-parts.js';
-import { pageStyle } from './page-style.js';
+import { figure, page, scrollTable, section, wideFigure } from './page-parts.js';
 import type { PathOutputSummary, PathReportInput, PathValueSummary } from './path-report-input.js';
 
 /** Width of a picture that takes the page's whole. */
@@ -20,32 +19,13 @@ const width = 960;
  * input. O(values · groups).
  */
 export function renderPath(input: PathReportInput): string {
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="generator" content="relucent ${input.version}" />
-        <title>${input.title} · regularisation path</title>
-        <style>
-          ${trustedMarkup(pageStyle())}
-        </style>
-      </head>
-      <body>
-        <main>
-          <header>
-            <h1>${input.title}</h1>
-            <p class="byline">${input.byline}</p>
-          </header>
-          ${summarySection(input)} ${normsSection(input)} ${scoresSection(input)} ${tableSection(input)}
-          ${reproductionSection(input)}
-          <footer>
-            Made by relucent ${input.version}. This page is complete in itself and loads nothing.
-          </footer>
-        </main>
-      </body>
-    </html> `;
-  return `${page.source.trimEnd()}\n`;
+  return page({ ...input, kind: 'regularisation path' }, [
+    summarySection(input),
+    normsSection(input),
+    scoresSection(input),
+    tableSection(input),
+    reproductionSection(input),
+  ]);
 }
 
 function summarySection({ values, picks, scoredOn, tolerance, metric, axis }: PathReportInput): Markup {

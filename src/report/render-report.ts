@@ -1,5 +1,5 @@
-import { html, trustedMarkup, type Markup } from './markup.js';
-import { pageStyle } from './page-style.js';
+import type { Markup } from './markup.js';
+import { page } from './page-parts.js';
 import type { ReportInput } from './report-input.js';
 import { certificateSection } from './section-certificate.js';
 import { cvCurveSection } from './section-cv-curve.js';
@@ -16,34 +16,9 @@ import { convergenceSection, groupNormsSection } from './section-training.js';
  * is escaped wherever it appears; numbers that are not finite are said in words. O(rows + history + groups).
  */
 export function renderReport(input: ReportInput): string {
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="generator" content="relucent ${input.version}" />
-        <title>${input.title} · relucent report</title>
-        <style>
-          ${trustedMarkup(pageStyle())}
-        </style>
-      </head>
-      <body>
-        <main>
-          <header>
-            <h1>${input.title}</h1>
-            <p class="byline">
-              ${input.task} of ${input.targetName} from ${input.sourceName} · ${input.date} · relucent
-              ${input.version}
-            </p>
-          </header>
-          ${sections(input)}
-          <footer>
-            Made by relucent ${input.version}. This page is complete in itself and loads nothing.
-          </footer>
-        </main>
-      </body>
-    </html> `;
-  return `${page.source.trimEnd()}\n`;
+  const { title, task, targetName, sourceName, date, version } = input;
+  const byline = `${task} of ${targetName} from ${sourceName} · ${date} · relucent ${version}`;
+  return page({ kind: 'relucent report', title, byline, version }, sections(input));
 }
 
 function sections(input: ReportInput): readonly Markup[] {

@@ -1,3 +1,4 @@
+import { meanAndError } from '../estimator/select-beta.js';
 import { predictRows, SMALLEST_PROBABILITY } from './scores.js';
 import type { TrainedModel } from './fit-model.js';
 import type { FoldPath } from './path-state.js';
@@ -57,11 +58,4 @@ export function picksOf(curve: readonly CurvePoint[]): Picks | null {
   if (!at) return null;
   const limit = at.mean + (Number.isFinite(at.standardError) ? at.standardError : 0);
   return { best, oneStandardError: curve.findIndex(({ mean }) => mean <= limit) };
-}
-
-function meanAndError(values: readonly number[]): CurvePoint {
-  const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, n - 1);
-  return { mean, standardError: Math.sqrt(variance / n) };
 }
