@@ -77,7 +77,8 @@ function hasColours(stream: NodeJS.WriteStream): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0';
-  return stream.isTTY && TERM !== 'dumb';
+  // Where it is no terminal isTTY is undefined, and picocolors then colours by its own rules, in a CI too.
+  return (stream.isTTY as boolean | undefined) === true && TERM !== 'dumb';
 }
 
 /** Text without control characters and line breaks. */

@@ -136,6 +136,7 @@ describe.concurrent('colours', () => {
     const plain = await solve({});
     expect(plain).toContain('solved to tolerance');
     expect(plain).not.toContain('\u001b');
+    expect(await solve({ CI: '1' })).not.toContain('\u001b');
     const coloured = await solve({ FORCE_COLOR: '1' });
     expect(coloured).toContain('\u001b[32msolved to tolerance');
     expect((await solve({ FORCE_COLOR: '0' })).includes('\u001b')).toBe(false);
