@@ -10,6 +10,7 @@ import { inspectCommand } from './inspect.js';
 import { pathCommand } from './path.js';
 import { predictCommand } from './predict.js';
 import { reportCommand } from './report.js';
+import { reproduceCommand } from './reproduce.js';
 import { solveCommand } from './solve.js';
 import { Terminal } from './terminal.js';
 import { trainCommand } from './train.js';
@@ -28,6 +29,7 @@ Examples:
   relucent export price-relucent/model.json --as mlp  its networks as JSON, in another form
   relucent certify any-network.json data.csv          how far a network is from the global optimum, wherever it is from
   relucent solve problem.json --json                  the bare mathematical problem
+  relucent reproduce spiral --quick                   one of the paper's experiments, with figures
 
 Exit codes: 0 solved to tolerance, 1 bad input or usage, 3 stopped at a limit (results are written all the same),
             130 interrupted.
@@ -49,6 +51,7 @@ function makeProgram(context: Context): Command {
     exportCommand,
     certifyCommand,
     solveCommand,
+    reproduceCommand,
     completionCommand,
   ]) {
     program.addCommand(make(context));

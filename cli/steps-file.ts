@@ -1,0 +1,89 @@
+import { existsSync, mkdirSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Mode } from '../reproduce/experiment.js';
+import type { Steps } from '../reproduce/run-experiment.js';
+import { RelucentError } from '../src/error.js';
+import { VERSION } from '../src/version.js';
+import { readJson } from './read-json.js';
+import { writeWhole } from './write-whole.js';
+
+/** Name of the file that an interrupted experiment leaves in its folder. */
+export const STEPS_FILE = 'steps.json';
+
+/** Shortest time between two writes, in milliseconds. */
+const INTERVAL_MS = 1000;
+
+interface Run {
+  readonly name: string;
+  readonly mode: Mode;
+}
+
+/** Keeps the steps of an experiment in a file until it is done; a reader never sees half of one. */
+export class StepsFile {
+  private written = -Infinity;
+  private pending: Steps | null = null;
+  private readonly path: string;
+
+  constructor(
+    private readonly folder: string,
+    private readonly run: Run,
+  ) {
+    this.path = join(folder, STEPS_FILE);
+  }
+
+  take(steps: Steps): void {
+    this.pending = steps;
+    if (performance.now() - this.written >= INTERVAL_MS) this.flush();
+  }
+
+  /** Writes what was taken since the last write. Whether there is anything to go on from. */
+  flush(): boolean {
+    if (!this.pending) return existsSync(this.path);
+    mkdirSync(this.folder, { recursive: true });
+    writeWhole(this.path, JSON.stringify({ format, relucent: VERSION, ...this.run, steps: this.pending }));
+    this.pending = null;
+    this.written = performance.now();
+    return true;
+  }
+
+  remove(): void {
+    this.pending = null;
+    if (existsSync(this.path)) unlinkSync(this.path);
+  }
+}
+
+const format = 'relucent-experiment-steps';
+
+const schema = z.strictObject({
+  format: z.literal(format),
+  relucent: z.string(),
+  name: z.string(),
+  mode: z.enum(['quick', 'full']),
+  steps: z.record(z.string(), z.json()),
+});
+
+/**
+ * Steps of an interrupted run; none where the folder has no such file.
+ * @throws RelucentError where the file is of another experiment, mode or version
+ */
+export async function readSteps(folder: string, run: Run, signal: AbortSignal): Promise<Steps> {
+  const path = join(folder, STEPS_FILE);
+  if (!existsSync(path)) return {};
+  const fix = 'run without --resume';
+  const kind = { noun: 'the steps of an experiment', code: 'invalid-argument', fix } as const;
+  const parsed = schema.safeParse(await readJson(path, kind, signal));
+  if (!parsed.success) throw invalid(path, `expected ${kind.noun}, got something else; ${fix}`);
+  const { relucent, name, mode, steps } = parsed.data;
+  if (name !== run.name || mode !== run.mode || relucent !== VERSION) {
+    throw invalid(
+      path,
+      `expected steps of ${run.name}, ${run.mode}, by version ${VERSION}, got ${name}, ${mode}, ${relucent}; ${fix}, or write elsewhere`,
+    );
+  }
+  return steps;
+}
+
+function invalid(where: string, message: string): RelucentError {
+  return new RelucentError('invalid-argument', where, message);
+}

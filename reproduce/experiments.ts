@@ -1,0 +1,5 @@
+import type { Experiment } from './experiment.js';
+import { sgdVsConvex } from './sgd-vs-convex/experiment.js';
+
+/** All experiments, in the order of the gallery. */
+export const experiments: readonly Experiment[] = [sgdVsConvex];
