@@ -1,4 +1,4 @@
-import type { Optimizer, Tensor2D, Variable } from '@tensorflow/tfjs';
+import type { Optimizer, Rank, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { ParallelNetwork } from '../../src/network/network.js';
 import { integerGenerator } from '../../src/random.js';
 import { batchObjective, objectiveOf, type Objective, type TrainingData } from './objective.js';
@@ -16,8 +16,8 @@ export interface Descent {
   readonly schedule?: 'constant' | 'falling';
   /** Rows of a step, drawn without replacement epoch by epoch; default all: full batches. */
   readonly batch?: number;
-  /** Steps between two points of the curve. */
-  readonly every: number;
+  /** Steps between two points of the curve, or which steps are on it; the first and the last one always are. */
+  readonly every: number | ((iteration: number) => boolean);
 }
 
 export interface CurvePoint {
@@ -38,7 +38,12 @@ export interface Trial {
 export interface DescendOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (iteration: number) => void;
+  /** Every point of a trial's curve as it is found, with its network. */
+  readonly onPoint?: (trial: number, point: CurvePoint, network: ParallelNetwork) => void;
 }
+
+/** Longest time between two visits of the event loop, in milliseconds: a signal gets through so fast. */
+const SLICE_MS = 20;
 
 /**
  * Trains one network for each seed by gradient descent on exactly `objective`, all at once: they share each pass and nothing
@@ -50,7 +55,7 @@ export async function descend(
   objective: Objective,
   descent: Descent,
   seeds: readonly number[],
-  { signal, onProgress }: DescendOptions = {},
+  { signal, onProgress, onPoint }: DescendOptions = {},
 ): Promise<Trial[]> {
   const tf = await loadTensorFlow();
   const variables = variablesOf(tf, shape, seeds);
@@ -61,26 +66,31 @@ export async function descend(
   const record = (iteration: number): void => {
     weightsOf(variables, shape, seeds.length).forEach((weights, t) => {
       const network = networkOf(shape, weights);
-      trials[t]?.add(iteration, objectiveOf(network, data, objective), network);
+      const point = { iteration, objective: objectiveOf(network, data, objective) };
+      trials[t]?.add(point, network);
+      onPoint?.(t, point, network);
     });
   };
+  let visited = performance.now();
   try {
     record(0);
     for (let iteration = 1; iteration <= descent.iterations; iteration++) {
       setRate(optimiser, rateAt(descent, iteration));
       const { X, targets, share } = batches.next();
       optimiser.minimize(
-        () => tf.tidy(() => value(variables, X, targets, share).asScalar()),
+        () => tf.tidy(() => tf.reshape<Rank.R0>(value(variables, X, targets, share), [])),
         false,
         variables,
       );
-      if (iteration % descent.every === 0 || iteration === descent.iterations) {
+      const isPoint = isOnCurve(descent, iteration);
+      if (isPoint) {
         record(iteration);
         onProgress?.(iteration);
-        // A macrotask, so that a signal or a timer gets through.
-        await new Promise((done) => setImmediate(done));
-        signal?.throwIfAborted();
       }
+      if (!isPoint && performance.now() - visited < SLICE_MS) continue;
+      await visitEventLoop();
+      visited = performance.now();
+      signal?.throwIfAborted();
     }
     return trials.map((trial) => trial.result());
   } finally {
@@ -88,6 +98,19 @@ export async function descend(
     optimiser.dispose();
     batches.dispose();
   }
+}
+
+function isOnCurve({ every, iterations }: Descent, iteration: number): boolean {
+  if (iteration === iterations) return true;
+  return typeof every === 'number' ? iteration % every === 0 : every(iteration);
+}
+
+/** A macrotask, so that a signal or a timer gets through; browsers have no setImmediate. */
+function visitEventLoop(): Promise<void> {
+  return new Promise((done) => {
+    if (typeof setImmediate === 'function') setImmediate(done);
+    else setTimeout(done, 0);
+  });
 }
 
 /** Learning rate of a step, from 1. */
@@ -103,10 +126,10 @@ class RunningTrial {
 
   constructor(private readonly seed: number) {}
 
-  add(iteration: number, objective: number, network: ParallelNetwork): void {
-    this.curve.push({ iteration, objective });
-    if (this.network !== undefined && !(objective < this.best)) return;
-    this.best = objective;
+  add(point: CurvePoint, network: ParallelNetwork): void {
+    this.curve.push(point);
+    if (this.network !== undefined && !(point.objective < this.best)) return;
+    this.best = point.objective;
     this.network = network;
   }
 
