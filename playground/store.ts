@@ -101,7 +101,7 @@ export function createStore(initial: PlaygroundState, engine: EnginePort, racePo
   });
   effect(() => {
     // Sub-networks have other numbers at another β: what was pointed at is not there any more.
-    void shown.value;
+    if (shown.value === null) return;
     highlight.value = null;
     races.clear();
   });

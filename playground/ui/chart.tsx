@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { signal, useSignal } from '@preact/signals';
+import type * as ChartModule from '../charts/charts.js';
 
-type Charts = typeof import('../charts/charts.js');
+type Charts = typeof ChartModule;
 
 /** The charts come when the page is there: Observable Plot is larger than all the rest. */
 const charts = signal<Charts | null>(null);

@@ -37,7 +37,7 @@ function subNetwork(first: number[][], output: number[], inner: number[][][] = [
 }
 
 function network(subNetworks: SubNetwork[], inputs = 3, depth = 2): ParallelNetwork {
-  return { kind: 'relu', depth, inputs, outputs: 1, subNetworks } as ParallelNetwork;
+  return { kind: 'relu', depth, inputs, outputs: 1, subNetworks };
 }
 
 const two = network([subNetwork([[1, 0.5, -0.2]], [2]), subNetwork([[-0.5, 1, 0.1]], [-1.5])]);
