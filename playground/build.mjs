@@ -39,7 +39,10 @@ const { metafile } = await build({
   define: { 'process.env.NODE_ENV': '"production"' },
   // TensorFlow.js without its layers, converter and other backends.
   alias: { '@tensorflow/tfjs': '@tensorflow/tfjs-core' },
-  plugins: [{ name: 'tensorflow-of-browsers', setup: replaceTensorFlow }],
+  plugins: [
+    { name: 'tensorflow-of-browsers', setup: replaceTensorFlow },
+    { name: 'zod-in-english', setup: dropLocales },
+  ],
   logLevel: 'warning',
 });
 
@@ -63,6 +66,11 @@ await printSizes();
 /** The baselines of the experiments load TensorFlow.js from node_modules; a browser has its own way. */
 function replaceTensorFlow(builder) {
   builder.onResolve({ filter: /^\.\/tensorflow\.js$/ }, () => ({ path: join(here, 'race/tensorflow.ts') }));
+}
+
+/** Messages of zod in fifty languages, of which the page shows English. */
+function dropLocales(builder) {
+  builder.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export {};' }));
 }
 
 /** Sizes of what a visit transfers: at once (the page and all it imports), with training, with a race. */
