@@ -70,7 +70,9 @@ function replaceTensorFlow(builder) {
 
 /** Messages of zod in fifty languages, of which the page shows English. */
 function dropLocales(builder) {
-  builder.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export {};' }));
+  builder.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+    contents: 'export {};',
+  }));
 }
 
 /** Sizes of what a visit transfers: at once (the page and all it imports), with training, with a race. */

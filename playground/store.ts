@@ -4,11 +4,13 @@ import { useContext } from 'preact/hooks';
 import { typedNetwork } from '../src/network/network-json.js';
 import type { ParallelNetwork } from '../src/network/network.js';
 import { madePoints, taskOf } from './data/made-sets.js';
+import { mostOwnPoints, ownPoint } from './data/own-points.js';
 import type { EnginePort, RacePort } from './engine.js';
 import type { PathPoint, PlaygroundProblem } from './protocol.js';
 import { RaceTries, type RaceTry } from './race-tries.js';
 import type { DataPoint, DataState, ModelState, PlaygroundState, RaceState, Task } from './state.js';
 import { TrainingRun, type Run } from './training-run.js';
+import { taskLosses } from './url.js';
 import type { UnitPlace } from './view/unit.js';
 
 /** What is pointed at, in whatever picture: a sub-network, and maybe one unit of it. */
@@ -32,14 +34,18 @@ export interface Store {
   readonly network: ReadonlySignal<ParallelNetwork | null>;
   readonly tries: ReadonlySignal<readonly RaceTry[]>;
   readonly highlight: Signal<Highlight | null>;
+  /** Why the link was not followed; null where it was. */
+  readonly linkMessage: Signal<string | null>;
   readonly showHyperplanes: Signal<boolean>;
   readonly showCells: Signal<boolean>;
   /** Points are being drawn and dragged. */
   readonly isDrawing: Signal<boolean>;
   /** What a click on the plane does while drawing. */
   readonly pen: Signal<Pen>;
+  /** All of it, as from a link. */
+  setState(state: PlaygroundState): void;
   setData(data: DataState): void;
-  /** The points as own ones from here on. */
+  /** The points as own ones from here on, on the grid of own points, and no more of them than a link holds. */
   setPoints(points: readonly DataPoint[]): void;
   setModel(model: ModelState): void;
   setBetaIndex(index: number): void;
@@ -120,10 +126,19 @@ export function createStore(initial: PlaygroundState, engine: EnginePort, racePo
     network,
     tries: races.tries,
     highlight,
+    linkMessage: signal<string | null>(null),
     showHyperplanes: signal(true),
     showCells: signal(false),
     isDrawing: signal(false),
     pen: signal<Pen>('plus'),
+    setState: (next) => {
+      batch(() => {
+        data.value = next.data;
+        model.value = next.model;
+        betaIndex.value = next.betaIndex;
+        race.value = next.race;
+      });
+    },
     setData: (next) => {
       batch(() => {
         data.value = next;
@@ -131,7 +146,7 @@ export function createStore(initial: PlaygroundState, engine: EnginePort, racePo
       });
     },
     setPoints: (next) => {
-      data.value = { kind: 'own', task: task.value, points: next };
+      data.value = { kind: 'own', task: task.value, points: next.slice(0, mostOwnPoints).map(ownPoint) };
     },
     setModel: (next) => {
       model.value = next;
@@ -158,14 +173,9 @@ export function createStore(initial: PlaygroundState, engine: EnginePort, racePo
   };
 }
 
-/** The losses of a task, the usual one first. */
-export function lossesOf(task: Task): readonly ModelState['loss'][] {
-  return task === 'classes' ? ['logistic', 'squared-hinge', 'squared'] : ['squared', 'huber', 'absolute'];
-}
-
 /** A model with a loss that the task has. */
 function modelFor(task: Task, model: ModelState): ModelState {
-  const losses = lossesOf(task);
+  const losses: readonly ModelState['loss'][] = taskLosses[task];
   const [usual] = losses;
   return losses.includes(model.loss) || !usual ? model : { ...model, loss: usual };
 }

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
+import { useStore } from '../store.js';
 import { Announcer } from './announcer.js';
 import { CertificatePanel } from './certificate-panel.js';
 import { Button } from './controls.js';
@@ -9,11 +10,15 @@ import { ModelPanel } from './model-panel.js';
 import { NetworkDiagram } from './network-diagram.js';
 import { PathSlider } from './path-slider.js';
 import { Plane } from './plane.js';
+import { planeModel } from './plane-model.js';
 import { RacePanel } from './race-panel.js';
+import { SharePanel } from './share-panel.js';
 import { isTourSeen, Tour } from './tour.js';
 
 /** The page. */
 export function App(): JSX.Element {
+  const store = useStore();
+  const model = useMemo(() => planeModel(store), [store]);
   const tourStep = useSignal<number | null>(null);
   const isNew = useSignal(false);
   useEffect(() => {
@@ -41,6 +46,7 @@ export function App(): JSX.Element {
           </Button>
         </div>
       </header>
+      <LinkMessage />
       <main class="columns">
         <div class="column">
           <DataPanel />
@@ -51,7 +57,7 @@ export function App(): JSX.Element {
             <h2 class="hidden" id="plane-title">
               Plane
             </h2>
-            <Plane />
+            <Plane model={model} />
             <PathSlider />
           </section>
           <NetworkDiagram />
@@ -61,10 +67,31 @@ export function App(): JSX.Element {
         </div>
         <div class="wide column">
           <RacePanel />
+          <SharePanel model={model} />
         </div>
       </main>
       <Announcer />
       <Tour step={tourStep} />
     </>
+  );
+}
+
+/** Why a link was not followed. */
+function LinkMessage(): JSX.Element | null {
+  const { linkMessage } = useStore();
+  if (linkMessage.value === null) return null;
+  return (
+    <div class="note row link-message" role="alert">
+      <span>{linkMessage.value}</span>
+      <span class="spring" />
+      <Button
+        kind="quiet"
+        onPress={() => {
+          linkMessage.value = null;
+        }}
+      >
+        Close
+      </Button>
+    </div>
   );
 }

@@ -14,7 +14,7 @@ export function Slider(props: {
   return (
     <label class="slider">
       <span>{name}</span>
-      <output>{text}</output>
+      <span class="value">{text}</span>
       <input
         type="range"
         min={min}

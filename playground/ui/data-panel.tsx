@@ -48,7 +48,7 @@ export function DataPanel(): JSX.Element {
             text={String(made.n)}
             value={made.n}
             min={madeRanges.n.least}
-            max={200}
+            max={madeRanges.n.most}
             step={2}
             onValue={(n) => {
               store.setData({ ...made, n });
@@ -75,7 +75,6 @@ export function DataPanel(): JSX.Element {
             onPress={() => {
               store.setData({ ...made, seed: made.seed + 1 });
             }}
-            label={`New seed, now ${made.seed}`}
           >
             New seed <span class="count">{made.seed}</span>
           </Button>

@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 import { countText, durationText } from '../../src/report/number-text.js';
 import type { Forecast } from '../protocol.js';
 import type { ModelState } from '../state.js';
-import { lossesOf, useStore } from '../store.js';
+import { useStore } from '../store.js';
+import { stateRanges, taskLosses } from '../url.js';
 import { Button, Choice, Panel, Slider } from './controls.js';
 
 const lossNames: Readonly<Record<ModelState['loss'], string>> = {
@@ -48,7 +49,7 @@ export function ModelPanel(): JSX.Element {
           name={l === 0 ? 'first-layer units m₁' : 'second-layer units m₂'}
           text={String(width)}
           value={width}
-          min={1}
+          min={stateRanges.width.least}
           max={4}
           step={1}
           onValue={(value) => {
@@ -72,7 +73,7 @@ export function ModelPanel(): JSX.Element {
         legend="Loss"
         name="loss"
         value={model.loss}
-        options={lossesOf(store.task.value).map((loss) => ({ value: loss, name: lossNames[loss] }))}
+        options={taskLosses[store.task.value].map((loss) => ({ value: loss, name: lossNames[loss] }))}
         onValue={(loss) => {
           set({ loss });
         }}

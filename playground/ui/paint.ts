@@ -1,3 +1,4 @@
+import type { ModelState } from '../state.js';
 import type { Grid } from '../view/grid.js';
 import type { Palette } from './theme.js';
 
@@ -13,6 +14,11 @@ export interface Painting {
   readonly scale: number;
   /** A unit's activity: where it is negative the colour fades. */
   readonly activity: Float64Array | null;
+}
+
+/** Output at which a network of that loss is sure: log-odds, else the targets ±1. */
+export function scaleOf(loss: ModelState['loss']): number {
+  return loss === 'logistic' ? 3 : 1;
 }
 
 /** Paints a grid of outputs over a whole canvas. O(nodes). */

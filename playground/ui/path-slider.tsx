@@ -26,7 +26,7 @@ export function PathSlider(): JSX.Element {
         <span>
           Strength of regularisation <i>β</i>
         </span>
-        <output>{text}</output>
+        <span class="value" id="beta-value">{text}</span>
         <input
           id="beta"
           type="range"

@@ -12,7 +12,7 @@ import { activityOf, gatingLayers, unitsOf, type UnitPlace } from '../view/unit.
 /** Side of the plane in its own units; the page scales it. */
 export const planeSize = 480;
 /** Nodes along a side of the coloured plane, and of the contours of deeper units. */
-const gridSize = 121;
+export const gridSize = 121;
 const contourSize = 81;
 /** Above so many first-layer units the cells are too small to be seen. */
 export const cellLimit = 90;

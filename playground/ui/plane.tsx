@@ -1,19 +1,18 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { useStore } from '../store.js';
 import { CellLayer, CurveLayer, RegionLayer, UnitLayer } from './plane-layers.js';
-import { planeModel, planeSize, type PlaneModel } from './plane-model.js';
+import { planeSize, type PlaneModel } from './plane-model.js';
 import { PlaneReadout } from './plane-readout.js';
 import { PointLayer } from './point-layer.js';
-import { paintGrid } from './paint.js';
+import { paintGrid, scaleOf } from './paint.js';
 import { palette } from './theme.js';
 import { fromPicture, toPicture, type Place } from '../view/frame.js';
 
 /** The plane: regions or curve, where the units turn, the points. */
-export function Plane(): JSX.Element {
+export function Plane({ model }: { readonly model: PlaneModel }): JSX.Element {
   const store = useStore();
-  const model = useMemo(() => planeModel(store), [store]);
   const pointer = useSignal<Place | null>(null);
   const svg = useRef<SVGSVGElement>(null);
   const isClasses = store.task.value === 'classes';
@@ -83,13 +82,16 @@ function RegionCanvas({ model }: { readonly model: PlaneModel }): JSX.Element {
   const part = model.contribution.value;
   const activity = model.activity.value;
   const colors = palette.value;
-  const isMargin = store.state.value.model.loss !== 'logistic';
+  const scale = scaleOf(store.state.value.model.loss);
   useEffect(() => {
     if (!canvas.current) return;
     const grid = part ?? total;
-    const scale = part ? largest(part.values) : isMargin ? 1 : 3;
-    paintGrid(canvas.current, grid && { grid, scale, activity: part ? activity : null }, colors);
-  }, [total, part, activity, colors, isMargin]);
+    paintGrid(
+      canvas.current,
+      grid && { grid, scale: part ? largest(part.values) : scale, activity: part ? activity : null },
+      colors,
+    );
+  }, [total, part, activity, colors, scale]);
   return <canvas ref={canvas} width={2 * planeSize} height={2 * planeSize} aria-hidden="true" />;
 }
 

@@ -77,7 +77,6 @@ function indexUnder(target: EventTarget | null): number | null {
   return index === undefined ? null : Number(index);
 }
 
-/** Inside, and to a thousandth, so that links stay short. */
 function clamped(value: number, [least, most]: readonly [number, number]): number {
-  return Math.round(Math.min(most, Math.max(least, value)) * 1000) / 1000;
+  return Math.min(most, Math.max(least, value));
 }

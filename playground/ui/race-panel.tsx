@@ -10,7 +10,7 @@ import { outputCurve, outputGrid } from '../view/grid.js';
 import { raceWords } from '../view/race-words.js';
 import { Chart } from './chart.js';
 import { Button, Choice, Panel, Slider } from './controls.js';
-import { paintGrid } from './paint.js';
+import { paintGrid, scaleOf } from './paint.js';
 import { PointMark } from './point-mark.js';
 import { fitting } from './plane-model.js';
 import { palette } from './theme.js';
@@ -158,7 +158,7 @@ function SmallPlane(props: {
   const frame = frameOf(task, points);
   const typed = fitting(network && typedNetwork(network.network), task);
   const colors = palette.value;
-  const scale = store.state.value.model.loss === 'logistic' ? 3 : 1;
+  const scale = scaleOf(store.state.value.model.loss);
   useEffect(() => {
     if (!canvas.current) return;
     const grid = typed && task === 'classes' ? outputGrid(typed, frame, nodes) : null;

@@ -1,6 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from './controls.js';
 import { tourSteps } from './tour-steps.js';
 
@@ -34,17 +34,15 @@ export function Tour({ step }: { readonly step: Signal<number | null> }): JSX.El
     rememberTour();
     step.value = null;
   };
-  useEffect(() => {
-    if (at === null) {
+  useLayoutEffect(() => {
+    const target = found && document.getElementById(found.target);
+    if (!target || !box.current) {
       if (before.current instanceof HTMLElement) before.current.focus();
       before.current = null;
       return;
     }
+    // Where to go back to at the end.
     before.current ??= document.activeElement;
-  }, [at]);
-  useLayoutEffect(() => {
-    const target = found && document.getElementById(found.target);
-    if (!target || !box.current) return;
     const dialog = box.current;
     const settle = (): void => {
       place.value = placeBeside(target.getBoundingClientRect(), dialog);
