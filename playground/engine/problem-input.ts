@@ -43,7 +43,8 @@ export function problemInput(problem: PlaygroundProblem, beta: number): ProblemI
   };
 }
 
-function checkPoints({ task, points }: PlaygroundProblem): void {
+/** @throws RelucentError for points that leave nothing to learn */
+export function checkPoints({ task, points }: PlaygroundProblem): void {
   if (points.length === 0)
     throw invalid('expected at least one, got none; draw some, or take one of the sets');
   if (task === 'number') return;

@@ -85,9 +85,12 @@ export function inlineEnginePort(): Port<EngineRequest, EngineNews> {
   });
   let last: number | null = null;
   return {
+    // Later, as with a worker: a listener may be set after the request.
     post: (request) => {
       if (request.type === 'train') last = request.id;
-      server.receive(request);
+      queueMicrotask(() => {
+        server.receive(request);
+      });
     },
     onNews: (heard) => {
       listener = heard;

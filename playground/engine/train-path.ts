@@ -48,7 +48,8 @@ export async function trainPath(problem: PlaygroundProblem, hooks: PathHooks = {
   }
 }
 
-function pathPoint(index: number, beta: number, result: SolveResult): PathPoint {
+/** What the page is told of a result. */
+export function pathPoint(index: number, beta: number, result: SolveResult): PathPoint {
   const { certificate, network } = result;
   return {
     index,

@@ -1,4 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs';
+import { RelucentError } from '../../src/error.js';
 
 export type TensorFlow = typeof tfjs;
 
@@ -8,12 +9,16 @@ let loading: Promise<TensorFlow> | undefined;
  * TensorFlow.js in a browser: build.mjs puts this in the place of reproduce/baseline/tensorflow.ts. Loaded with the first call.
  * WebAssembly SIMD on one thread, in float32, as in the experiments.
  *
- * @throws Error where it cannot be loaded or started
+ * @throws RelucentError `unsupported` where it cannot be loaded or started
  */
 export function loadTensorFlow(): Promise<TensorFlow> {
   loading ??= load().catch((error: unknown) => {
     loading = undefined;
-    throw error;
+    throw new RelucentError(
+      'unsupported',
+      'race',
+      `expected to load and start TensorFlow.js, got ${String(error)}; reload the page, in a browser with WebAssembly SIMD`,
+    );
   });
   return loading;
 }
