@@ -19,6 +19,8 @@ export interface Run {
   readonly problem: PlaygroundProblem | null;
   readonly forecast: Forecast | null;
   readonly betaMax: number | null;
+  /** Whether `points` are still those of the problem before. */
+  readonly isStale: boolean;
   /** Solved so far, from β_max down. */
   readonly points: readonly PathPoint[];
   /** The value being solved. */
@@ -32,11 +34,15 @@ const blank: Run = {
   problem: null,
   forecast: null,
   betaMax: null,
+  isStale: false,
   points: [],
   live: null,
   message: null,
   seconds: null,
 };
+
+/** Nothing solved. */
+const cleared = { points: [], betaMax: null, isStale: false } as const;
 
 /** Waits this long for the next change of the problem before it asks for anything, in milliseconds. */
 const settleTime = 120;
@@ -73,7 +79,13 @@ export class TrainingRun {
     clearTimeout(this.timer);
     this.engine.post({ type: 'cancel', id: this.id });
     this.id += 1;
-    this.change({ phase: 'forecasting', problem, live: null, message: null });
+    this.change({
+      phase: 'forecasting',
+      problem,
+      isStale: this.next.points.length > 0,
+      live: null,
+      message: null,
+    });
     this.timer = setTimeout(() => {
       this.engine.post({ type: 'forecast', id: this.id, problem });
     }, settle);
@@ -95,7 +107,7 @@ export class TrainingRun {
     this.engine.post({ type: 'cancel', id: this.id });
     // Nothing of this training is heard from here on, whatever is still on its way.
     this.id += 1;
-    this.change({ phase: 'cancelled', live: null });
+    this.change({ phase: 'cancelled', live: null, ...(this.next.isStale ? cleared : {}) });
   }
 
   private change(change: Partial<Run>): void {
@@ -109,10 +121,10 @@ export class TrainingRun {
       case 'forecast':
         this.change({ forecast: news.forecast });
         if (news.forecast.warning === null) this.train();
-        else this.change({ phase: 'waiting', points: [], betaMax: null });
+        else this.change({ phase: 'waiting', ...cleared });
         return;
       case 'started':
-        this.change({ betaMax: news.betaMax, points: [], live: null });
+        this.change({ ...cleared, betaMax: news.betaMax, live: null });
         return;
       case 'iteration':
         this.iteration(news);
@@ -127,7 +139,7 @@ export class TrainingRun {
         this.change({ phase: 'cancelled', live: null });
         return;
       case 'failed':
-        this.change({ phase: 'failed', message: news.message, points: [], betaMax: null, live: null });
+        this.change({ phase: 'failed', message: news.message, live: null, ...cleared });
         return;
     }
   }

@@ -42,9 +42,10 @@ function Verdict(): JSX.Element {
   }
   const { verdict, isProven, scope } = certificateWords(point, store.run.value.problem?.model);
   const pair = boundPairText(point.objective, point.dualBound);
+  const { isStale } = store.run.value;
   return (
-    <div class={`verdict ${isProven ? 'proven' : 'open'}`}>
-      <p class="verdict-line">{verdict}</p>
+    <div class={`verdict ${isStale ? 'stale' : isProven ? 'proven' : 'open'}`}>
+      <p class="verdict-line">{isStale ? 'Changed: to be solved again …' : verdict}</p>
       <p class="bound-pair">
         <span>
           <span class="fine">objective</span>

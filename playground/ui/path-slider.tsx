@@ -21,12 +21,14 @@ export function PathSlider(): JSX.Element {
   const beta = betaMax === null ? null : betaAt(betaMax, betaIndex);
   const text = beta === null ? 'β not known yet' : `β = ${numberText(beta, 3)}`;
   return (
-    <div class="path-slider" id="path">
+    <div class={`path-slider ${store.run.value.isStale ? 'stale' : ''}`} id="path">
       <label class="slider path-range">
         <span>
           Strength of regularisation <i>β</i>
         </span>
-        <span class="value" id="beta-value">{text}</span>
+        <span class="value" id="beta-value">
+          {text}
+        </span>
         <input
           id="beta"
           type="range"

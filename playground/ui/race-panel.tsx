@@ -119,7 +119,7 @@ function RaceControls({ latest }: { readonly latest: RaceTry | undefined }): JSX
           <Button
             id="race-start"
             kind="primary"
-            disabled={store.shown.value === null}
+            disabled={store.shown.value === null || store.run.value.isStale}
             onPress={() => {
               store.startRace();
             }}
@@ -129,7 +129,7 @@ function RaceControls({ latest }: { readonly latest: RaceTry | undefined }): JSX
         )}
         <Button
           id="race-again"
-          disabled={latest === undefined}
+          disabled={latest === undefined || store.run.value.isStale}
           onPress={() => {
             set({ seed: race.seed + 1 });
             store.startRace();

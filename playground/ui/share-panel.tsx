@@ -20,7 +20,7 @@ const networkForms: readonly { readonly form: ExportForm; readonly name: string 
 export function SharePanel({ model }: { readonly model: PlaneModel }): JSX.Element {
   const store = useStore();
   const said = useSignal('');
-  const { problem, betaMax } = store.run.value;
+  const { problem, betaMax, isStale } = store.run.value;
   const point = store.shown.value;
   const save = (make: () => Promise<ExportedFile>): void => {
     make().then(
@@ -49,7 +49,7 @@ export function SharePanel({ model }: { readonly model: PlaneModel }): JSX.Eleme
           <Button
             key={form}
             id={`save-${form}`}
-            disabled={!point || !problem || betaMax === null}
+            disabled={isStale || !point || !problem || betaMax === null}
             onPress={() => {
               if (point && problem && betaMax !== null)
                 save(() => networkFile(form, { problem, point, betaMax }));

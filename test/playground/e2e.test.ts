@@ -253,7 +253,7 @@ describe.skipIf(isWithoutBrowser)('the playground in Chromium', () => {
     await page.context().close();
     await again.context().close();
     const bad = await playground.open({ hash: '#v=1&beta=99' });
-    expect(await text(bad, '.link-message')).toMatch(/expected .*, got/);
+    expect(await text(bad, '.link-message')).toContain('betaIndex: expected a whole number from 0 to 30');
     await solved(bad);
     await bad.context().close();
   });
@@ -325,6 +325,20 @@ describe.skipIf(isWithoutBrowser)('the playground in Chromium', () => {
     expect(await text(page, '#announcer')).toContain('cancelled');
     await page.locator('#beta').press('Home');
     expect(await text(page, '#fact-networks')).toBe('0');
+    await page.context().close();
+  });
+
+  it('says first when a size would take long, and trains it when told to', async () => {
+    const page = await playground.open({
+      state: { ...small, model: { ...small.model, depth: 3, widths: [2] } },
+    });
+    await page.waitForSelector('.training[data-phase=waiting]');
+    expect(await text(page, '.training .note')).toContain('will take');
+    expect(await text(page, '#fact-objective')).toBe('–');
+    await page.click('#train');
+    await page.waitForSelector('.training[data-phase=training]');
+    await page.click('#cancel');
+    await page.waitForSelector('.training[data-phase=cancelled]');
     await page.context().close();
   });
 
