@@ -128,19 +128,30 @@ function Columns(props: {
         }}
       />
       <div class="columns-picked">
-        <Pick name="x" value={choice.x} options={table.numbers} onValue={(x) => void onChoice({ x })} />
+        <Pick
+          name="x"
+          value={choice.x}
+          options={table.numbers}
+          onValue={(x) => {
+            onChoice({ x });
+          }}
+        />
         <Pick
           name={isClasses ? 'y' : 'target'}
           value={choice.y}
           options={table.numbers}
-          onValue={(y) => void onChoice({ y })}
+          onValue={(y) => {
+            onChoice({ y });
+          }}
         />
         {isClasses ? (
           <Pick
             name="class"
             value={choice.label ?? ''}
             options={table.classes}
-            onValue={(label) => void onChoice({ label, positive: null })}
+            onValue={(label) => {
+              onChoice({ label, positive: null });
+            }}
           />
         ) : null}
       </div>

@@ -78,10 +78,14 @@ function Diagram(props: {
 
 function Edge({ edge }: { readonly edge: DiagramEdge }): JSX.Element {
   const store = useStore();
-  const { from, to, weight, share, subNetwork } = edge;
-  const at = store.highlight.value?.subNetwork;
+  const { from, to, weight, share, subNetwork, ends } = edge;
+  const highlight = store.highlight.value;
+  const at = highlight?.subNetwork;
   const middle = (from.x + to.x) / 2;
   const isOn = at === subNetwork;
+  // All weights of a deep sub-network at once could not be read: those of the unit pointed at.
+  const unit = highlight?.unit ?? { layer: 0, unit: 0 };
+  const isNamed = isOn && ends.includes(`${subNetwork}.${unit.layer}.${unit.unit}`);
   return (
     <g class={`edge ${weight < 0 ? 'minus' : 'plus'} ${isOn ? 'on' : at === undefined ? '' : 'off'}`}>
       <path
@@ -89,7 +93,7 @@ function Edge({ edge }: { readonly edge: DiagramEdge }): JSX.Element {
         stroke-width={0.5 + 3.5 * share}
       />
       <title>{`weight ${numberText(weight, 3)}`}</title>
-      {isOn ? (
+      {isNamed ? (
         <text x={from.x + 0.62 * (to.x - from.x)} y={from.y + 0.7 * (to.y - from.y) - 3} text-anchor="middle">
           {numberText(weight, 2)}
         </text>

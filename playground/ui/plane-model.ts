@@ -1,13 +1,13 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
-import type { ParallelNetwork } from '../../src/network/network.js';
+import { forward, type ParallelNetwork } from '../../src/network/network.js';
 import type { Highlight, Store } from '../store.js';
 import { cellsOf, type Cell } from '../view/cells.js';
 import { zeroContour } from '../view/contour.js';
 import { frameOf, type Frame, type Polyline } from '../view/frame.js';
-import { contributionOf, gridInputs, outputCurve, outputGrid, type Grid } from '../view/grid.js';
+import { contributionOf, gridInputs, outputCurve, placeInputs, outputGrid, type Grid } from '../view/grid.js';
 import { lineOf, segmentOf, type Line } from '../view/hyperplane.js';
 import { outputSign } from '../view/path-lines.js';
-import { activityOf, gatingLayers, unitsOf, type UnitPlace } from '../view/unit.js';
+import { activityOf, gatingLayers, isNegligible, unitsOf, type UnitPlace } from '../view/unit.js';
 
 /** Side of the plane in its own units; the page scales it. */
 export const planeSize = 480;
@@ -56,7 +56,11 @@ export function planeModel(store: Store): PlaneModel {
   return {
     frame: steady,
     grid,
-    boundary: computed(() => (grid.value ? zeroContour(grid.value) : [])),
+    boundary: computed(() => {
+      const found = network.value;
+      if (!found || !grid.value) return [];
+      return zeroContour(grid.value, (places) => forward(found, placeInputs(places)));
+    }),
     curve: computed(() =>
       network.value && !isPlane.value ? outputCurve(network.value, steady.value, gridSize) : [],
     ),
@@ -104,7 +108,10 @@ function unitOf(highlight: Highlight | null, network: ParallelNetwork | null): U
 }
 
 function linesOf(network: ParallelNetwork): readonly Line[] {
-  return network.subNetworks.flatMap((_, k) => (gatingLayers(network, k)?.first ?? []).map(lineOf));
+  return unitsOf(network).flatMap((place) => {
+    const weights = place.layer === 0 ? gatingLayers(network, place.subNetwork)?.first[place.unit] : null;
+    return weights && !isNegligible(network, place) ? [lineOf(weights)] : [];
+  });
 }
 
 function unitLinesOf(network: ParallelNetwork, frame: Frame): readonly UnitLine[] {
@@ -113,7 +120,7 @@ function unitLinesOf(network: ParallelNetwork, frame: Frame): readonly UnitLine[
     const sign = outputSign(network.subNetworks[place.subNetwork]?.output ?? [1]);
     const weights = place.layer === 0 ? gatingLayers(network, place.subNetwork)?.first[place.unit] : null;
     if (weights) {
-      const segment = segmentOf(lineOf(weights), frame);
+      const segment = isNegligible(network, place) ? null : segmentOf(lineOf(weights), frame);
       return { ...place, sign, lines: segment ? [segment] : [] };
     }
     if (inputs) {

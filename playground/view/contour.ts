@@ -8,22 +8,53 @@ interface Crossing {
   readonly to: number;
 }
 
+/** Where an edge of the grid is crossed: a place on either side, and the one between them. */
+interface Crossed {
+  /** Value ≥ 0 here. */
+  on: Place;
+  /** Value < 0 here. */
+  off: Place;
+  place: Place;
+}
+
+/** Halvings of an edge: a thousandth of the distance of two nodes. */
+const halvings = 10;
+
 /**
  * Where the values of a grid change sign, by marching squares with linear interpolation; a saddle is told apart by its
  * mean. Pieces are joined: one polyline for each contour, closed ones end where they start. O(nodes).
+ *
+ * With `valuesAt` the crossings are found by halving: a unit that is exactly 0 on a whole region leaves nothing to interpolate.
  */
-export function zeroContour(grid: Grid): readonly Polyline[] {
-  const places = new Map<number, Place>();
+export function zeroContour(
+  grid: Grid,
+  valuesAt?: (places: readonly Place[]) => Float64Array,
+): readonly Polyline[] {
+  const places = new Map<number, Crossed>();
   const crossings: Crossing[] = [];
   for (let row = 0; row + 1 < grid.rows; row++) {
     for (let column = 0; column + 1 < grid.columns; column++) {
       crossings.push(...crossingsOf(grid, row, column, places));
     }
   }
+  if (valuesAt) refine([...places.values()], valuesAt);
   return joined(crossings, places);
 }
 
-function crossingsOf(grid: Grid, row: number, column: number, places: Map<number, Place>): Crossing[] {
+function refine(crossed: readonly Crossed[], valuesAt: (places: readonly Place[]) => Float64Array): void {
+  for (let k = 0; k < halvings; k++) {
+    const middles = crossed.map(({ on, off }) => between(on, off, 0.5));
+    const values = valuesAt(middles);
+    crossed.forEach((edge, i) => {
+      const middle = middles[i] ?? edge.place;
+      if ((values[i] ?? 0) >= 0) edge.on = middle;
+      else edge.off = middle;
+      edge.place = between(edge.on, edge.off, 0.5);
+    });
+  }
+}
+
+function crossingsOf(grid: Grid, row: number, column: number, places: Map<number, Crossed>): Crossing[] {
   const { columns, values } = grid;
   const corner = row * columns + column;
   // Clockwise from the top left.
@@ -38,7 +69,9 @@ function crossingsOf(grid: Grid, row: number, column: number, places: Map<number
     if (here >= 0 === there >= 0) return;
     // Right and down edges of each node are numbered 2·node and 2·node + 1: neighbours share them.
     const edge = 2 * Math.min(node, next) + (k % 2);
-    places.set(edge, between(nodePlace(grid, node), nodePlace(grid, next), here / (here - there)));
+    const [from, to] = [nodePlace(grid, node), nodePlace(grid, next)];
+    const [on, off] = here >= 0 ? [from, to] : [to, from];
+    places.set(edge, { on, off, place: between(from, to, here / (here - there)) });
     edges.push(edge);
   });
   const [a, b, c, d] = edges;
@@ -64,7 +97,7 @@ function nodePlace({ frame, columns, rows }: Grid, node: number): Place {
   };
 }
 
-function joined(crossings: readonly Crossing[], places: ReadonlyMap<number, Place>): readonly Polyline[] {
+function joined(crossings: readonly Crossing[], places: ReadonlyMap<number, Crossed>): readonly Polyline[] {
   const at = new Map<number, number[]>();
   crossings.forEach(({ from, to }, k) => {
     for (const edge of [from, to]) at.set(edge, [...(at.get(edge) ?? []), k]);
@@ -84,5 +117,5 @@ function joined(crossings: readonly Crossing[], places: ReadonlyMap<number, Plac
   // Open contours first, from an end on the border; what is left is closed.
   const ends = [...at].filter(([, list]) => list.length === 1).map(([edge]) => edge);
   const lines = [...ends, ...at.keys()].map(walk).filter((edges) => edges.length > 1);
-  return lines.map((edges) => edges.flatMap((edge) => places.get(edge) ?? []));
+  return lines.map((edges) => edges.flatMap((edge) => places.get(edge)?.place ?? []));
 }

@@ -18,6 +18,8 @@ export interface DiagramEdge {
   readonly weight: number;
   readonly share: number;
   readonly subNetwork: number;
+  /** Keys of the units at its ends. */
+  readonly ends: readonly string[];
 }
 
 /** A hidden unit. */
@@ -37,6 +39,8 @@ export interface Diagram {
   readonly units: readonly DiagramUnit[];
 }
 
+/** Weights of less than this share of the largest of their layer are what rounding left of a zero: not drawn. */
+const roundingShare = 1e-9;
 const width = 520;
 const [left, right] = [22, 498];
 /** Between units of a sub-network, and between sub-networks. */
@@ -102,6 +106,9 @@ function weightsText(network: ParallelNetwork, k: number, l: number, unit: numbe
   return `weights ${Array.from(weights, (weight) => numberText(weight, 2)).join(', ')}`;
 }
 
+/** An end of an edge. */
+type End = Place & { readonly key: string };
+
 function edgesOf(
   network: ParallelNetwork,
   k: number,
@@ -111,10 +118,20 @@ function edgesOf(
 ): DiagramEdge[] {
   const found = network.subNetworks[k];
   const out = nodes.at(-1);
-  const edge = (from: Place, to: Place, weight: number, level: number, key: string): DiagramEdge[] =>
-    weight === 0
+  const edge = (from: End, to: End, weight: number, level: number, key: string): DiagramEdge[] =>
+    Math.abs(weight) <= roundingShare * (largest[level] ?? 1)
       ? []
-      : [{ key, from, to, weight, share: Math.abs(weight) / (largest[level] ?? 1), subNetwork: k }];
+      : [
+          {
+            key,
+            from,
+            to,
+            weight,
+            share: Math.abs(weight) / (largest[level] ?? 1),
+            subNetwork: k,
+            ends: [from.key, to.key],
+          },
+        ];
   const hidden = layersOf(network, k).flatMap((layer, l) =>
     layer.flatMap((weights, unit) =>
       Array.from(weights).flatMap((weight, t) => {

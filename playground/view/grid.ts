@@ -1,6 +1,6 @@
 import type { StoredRows } from '../../src/arrangement/sub-network-pattern.js';
 import { forward, type ParallelNetwork } from '../../src/network/network.js';
-import type { Frame } from './frame.js';
+import type { Frame, Place } from './frame.js';
 
 /** Values at columns × rows nodes that span a frame edge to edge, row after row from the top left. */
 export interface Grid {
@@ -32,6 +32,11 @@ export function gridInputs(frame: Frame, columns: number, rows: number): StoredR
     }
   }
   return { X, n: columns * rows, d: 3 };
+}
+
+/** Places as rows (x, y, 1) of input. */
+export function placeInputs(places: readonly Place[]): StoredRows {
+  return { X: Float64Array.from(places.flatMap(({ x, y }) => [x, y, 1])), n: places.length, d: 3 };
 }
 
 /** Outputs of a network of two inputs and bias over the frame. O(nodes × weights). */

@@ -23,6 +23,17 @@ export function gatingLayers(network: ParallelNetwork, subNetwork: number): Hidd
   return found ? (found.gates ?? found) : null;
 }
 
+/** Weights of less than this share of the largest of their layer are what rounding left of a zero. */
+const roundingShare = 1e-9;
+
+/** Whether a first-layer unit of a sub-network is zero up to rounding: its hyperplane means nothing. */
+export function isNegligible(network: ParallelNetwork, { subNetwork, layer, unit }: UnitPlace): boolean {
+  if (layer > 0) return false;
+  const first = gatingLayers(network, subNetwork)?.first ?? [];
+  const sizes = first.map((weights) => Math.hypot(...weights));
+  return (sizes[unit] ?? 0) <= roundingShare * Math.max(...sizes);
+}
+
 /** What a unit's activity depends on, on each row: it is active where this is ≥ 0. O(rows × weights below it). */
 export function activityOf(network: ParallelNetwork, place: UnitPlace, rows: StoredRows): Float64Array {
   const layers = gatingLayers(network, place.subNetwork);

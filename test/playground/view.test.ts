@@ -19,7 +19,7 @@ import { areaOf, cornersOf, halfOf, lineOf, segmentOf, sideOf } from '../../play
 import { pathLines } from '../../playground/view/path-lines.js';
 import { raceWords } from '../../playground/view/race-words.js';
 import { trainScore } from '../../playground/view/score.js';
-import { activityOf, unitsOf } from '../../playground/view/unit.js';
+import { activityOf, isNegligible, unitsOf } from '../../playground/view/unit.js';
 import { themes } from '../../src/report/chart-theme.js';
 import { parallelToJson } from '../../src/network/architecture-json.js';
 import { forward, type ParallelNetwork, type SubNetwork } from '../../src/network/network.js';
@@ -211,6 +211,24 @@ describe('units', () => {
     ]);
   });
 
+  it('are negligible where rounding left them', () => {
+    const rounded = network(
+      [
+        subNetwork(
+          [
+            [1, 0, 0],
+            [1e-17, 0, 2e-18],
+          ],
+          [1],
+          [[[1, 1]]],
+        ),
+      ],
+      3,
+      3,
+    );
+    expect(unitsOf(rounded).map((place) => isNegligible(rounded, place))).toEqual([false, true, false]);
+  });
+
   it('of a gated network are gated by their gates', () => {
     const gated: ParallelNetwork = {
       ...two,
@@ -250,6 +268,12 @@ describe('zero contours', () => {
   it('keeps both branches of a saddle apart', () => {
     const contours = zeroContour(gridOf((x, y) => x * y - 0.01, 20));
     expect(contours).toHaveLength(2);
+  });
+
+  it('finds the edge of a region that is exactly 0, where nothing can be interpolated', () => {
+    const ramp = (x: number): number => Math.min(0, 0.123 - x);
+    const [line] = zeroContour(gridOf(ramp), (places) => Float64Array.from(places, ({ x }) => ramp(x)));
+    for (const { x } of line!) expect(x).toBeCloseTo(0.123, 3);
   });
 
   it('of one sign is empty', () => {
