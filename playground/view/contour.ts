@@ -30,15 +30,23 @@ export function zeroContour(
   grid: Grid,
   valuesAt?: (places: readonly Place[]) => Float64Array,
 ): readonly Polyline[] {
+  const clean = roundingOff(grid.values);
+  const cleaned = { ...grid, values: clean(grid.values) };
   const places = new Map<number, Crossed>();
   const crossings: Crossing[] = [];
   for (let row = 0; row + 1 < grid.rows; row++) {
     for (let column = 0; column + 1 < grid.columns; column++) {
-      crossings.push(...crossingsOf(grid, row, column, places));
+      crossings.push(...crossingsOf(cleaned, row, column, places));
     }
   }
-  if (valuesAt) refine([...places.values()], valuesAt);
+  if (valuesAt) refine([...places.values()], (middles) => clean(valuesAt(middles)));
   return joined(crossings, places);
+}
+
+/** Values with 0 for what rounding left of a zero: its sign is noise. */
+function roundingOff(all: Float64Array): (values: Float64Array) => Float64Array {
+  const least = 1e-9 * all.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return (values) => values.map((value) => (Math.abs(value) <= least ? 0 : value));
 }
 
 function refine(crossed: readonly Crossed[], valuesAt: (places: readonly Place[]) => Float64Array): void {

@@ -271,8 +271,11 @@ describe('zero contours', () => {
   });
 
   it('finds the edge of a region that is exactly 0, where nothing can be interpolated', () => {
-    const ramp = (x: number): number => Math.min(0, 0.123 - x);
-    const [line] = zeroContour(gridOf(ramp), (places) => Float64Array.from(places, ({ x }) => ramp(x)));
+    // Rounding noise of either sign in place of the zeros.
+    const ramp = (x: number): number => (x < 0.123 ? Math.sin(1e4 * x) * 1e-17 : 0.123 - x);
+    const lines = zeroContour(gridOf(ramp), (places) => Float64Array.from(places, ({ x }) => ramp(x)));
+    expect(lines).toHaveLength(1);
+    const [line] = lines;
     for (const { x } of line!) expect(x).toBeCloseTo(0.123, 3);
   });
 
