@@ -1,6 +1,5 @@
 // Bundles the playground into dist/playground: static files that any server, or `relucent playground`, can serve.
-import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -13,15 +12,12 @@ const out = join(root, 'dist/playground');
 await rm(out, { recursive: true, force: true });
 await mkdir(join(out, 'assets'), { recursive: true });
 
-const main = existsSync(join(here, 'main.tsx')) ? 'main.tsx' : 'placeholder.ts';
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: [
-    { in: `playground/${main}`, out: 'assets/main' },
+    { in: 'playground/main.tsx', out: 'assets/main' },
     { in: 'playground/worker/solver-worker.ts', out: 'assets/solver-worker' },
     { in: 'playground/worker/race-worker.ts', out: 'assets/race-worker' },
-    // Where src/executor looks for it from assets/: threads for large searches.
-    { in: 'src/worker.ts', out: 'worker' },
   ],
   outdir: out,
   chunkNames: 'assets/[name]-[hash]',
@@ -52,14 +48,7 @@ await copyFile(
   join(out, 'assets', wasm),
 );
 
-const page = join(here, 'index.html');
-if (existsSync(page)) await copyFile(page, join(out, 'index.html'));
-else {
-  await writeFile(
-    join(out, 'index.html'),
-    '<!doctype html><html lang="en"><meta charset="utf-8"><title>relucent playground</title><body><script type="module" src="assets/main.js"></script></body></html>\n',
-  );
-}
+await copyFile(join(here, 'index.html'), join(out, 'index.html'));
 
 await printSizes();
 
@@ -77,9 +66,8 @@ function dropLocales(builder) {
 
 /** Sizes of what a visit transfers: at once (the page and all it imports), with training, with a race. */
 async function printSizes() {
-  const css = existsSync(join(out, 'assets/main.css')) ? ['assets/main.css'] : [];
   const parts = [
-    ['the page', ['index.html', ...css, ...importedFrom('assets/main.js', false)]],
+    ['the page', ['index.html', 'assets/main.css', ...importedFrom('assets/main.js', false)]],
     ['the solver worker', importedFrom('assets/solver-worker.js', false)],
     ['the race worker', importedFrom('assets/race-worker.js', false)],
     ['TensorFlow.js, with the first race', [...lazyOnly('assets/race-worker.js'), `assets/${wasm}`]],

@@ -15,7 +15,7 @@ export function onGrid(value: number): number {
 }
 
 /** An input: inside the domain and on the grid. */
-export function inputOnGrid(value: number): number {
+function inputOnGrid(value: number): number {
   const [least, most] = domain;
   return onGrid(Math.min(most, Math.max(least, value)));
 }

@@ -64,7 +64,6 @@ describe('relucent playground', () => {
         ['assets/main.js', 'text/javascript'],
         ['assets/solver-worker.js', 'text/javascript'],
         ['assets/race-worker.js', 'text/javascript'],
-        ['worker.js', 'text/javascript'],
         ['assets/tfjs-backend-wasm-simd.wasm', 'application/wasm'],
       ] as const;
       for (const [path, type] of files) {
