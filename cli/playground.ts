@@ -79,16 +79,13 @@ async function servePlayground({ terminal, signal }: Context, { port, host }: Fl
   await new Promise((done) => server.close(done));
 }
 
-/**
- * Scripts, workers and WebAssembly from the page's own origin only. Styles may be inline: Observable Plot writes a style sheet
- * into every chart. Isolated, so that threads can share memory.
- */
+/** Scripts, styles, workers and WebAssembly from the page's own origin only. Isolated, so that threads can share memory. */
 const headers = {
   'Content-Security-Policy': [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "worker-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
+    "style-src 'self'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
     "connect-src 'self'",

@@ -67,12 +67,12 @@ export function useStore(): Store {
 }
 
 /** The points that a data state stands for. */
-export function pointsOf(data: DataState): readonly DataPoint[] {
+function pointsOf(data: DataState): readonly DataPoint[] {
   return data.kind === 'made' ? madePoints(data) : data.points;
 }
 
 /** What a data state is about. */
-export function taskOfData(data: DataState): Task {
+function taskOfData(data: DataState): Task {
   return data.kind === 'made' ? taskOf(data.set) : data.task;
 }
 

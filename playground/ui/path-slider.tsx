@@ -43,9 +43,13 @@ export function PathSlider(): JSX.Element {
           }}
         />
         <span class="ends" aria-hidden="true">
-          <span>β_max: the zero network</span>
-          <span>{solvedText(points.length, phase)}</span>
-          <span>β_max / 1000</span>
+          <span>
+            <BetaMax />: the zero network
+          </span>
+          <span id="solved">{solvedText(points.length, phase)}</span>
+          <span>
+            <BetaMax /> / 1000
+          </span>
         </span>
       </label>
       <Facts facts={facts(store)} />
@@ -71,7 +75,15 @@ function facts(store: Store): Parameters<typeof Facts>[0]['facts'] {
   const pair = point ? boundPairText(point.objective, point.dualBound) : { objective: blank, bound: blank };
   const points = store.points.value;
   return [
-    { name: 'β / β_max', value: point ? ratioText(point.index) : blank, id: 'fact-ratio' },
+    {
+      name: (
+        <>
+          β / <BetaMax />
+        </>
+      ),
+      value: point ? ratioText(point.index) : blank,
+      id: 'fact-ratio',
+    },
     { name: 'objective', value: pair.objective, id: 'fact-objective' },
     { name: 'dual bound', value: pair.bound, id: 'fact-bound' },
     { name: 'gap', value: point ? percentTextUp(point.relativeGap) : blank, id: 'fact-gap' },
@@ -82,4 +94,12 @@ function facts(store: Store): Parameters<typeof Facts>[0]['facts'] {
       id: 'fact-score',
     },
   ];
+}
+
+function BetaMax(): JSX.Element {
+  return (
+    <span>
+      β<sub>max</sub>
+    </span>
+  );
 }

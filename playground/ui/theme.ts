@@ -26,7 +26,7 @@ function readPalette(): Palette {
 }
 
 /** `#rrggbb` as numbers. */
-export function rgbOf(hex: string): Rgb {
+function rgbOf(hex: string): Rgb {
   const digits = /#([0-9a-f]{6})/i.exec(hex)?.[1] ?? '808080';
   const value = parseInt(digits, 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
