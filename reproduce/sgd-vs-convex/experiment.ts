@@ -17,7 +17,7 @@ const plans = {
   full: {
     subNetworks: [1, 2, 5, 15, 50],
     seeds: 20,
-    iterations: 20_000,
+    iterations: 10_000,
     points: 80,
     rates: { sgd: [0.003, 0.01, 0.03, 0.1], adam: [0.001, 0.003, 0.01, 0.03, 0.1] },
   },
