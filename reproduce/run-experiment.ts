@@ -96,21 +96,18 @@ function labOf(mode: Mode, hooks: ExperimentHooks): Lab {
 /** What is saved: everything behind figures and tables, and what made it. */
 function resultText(experiment: Experiment, mode: Mode, outcome: Outcome): string {
   const { setUp, tables, checks, numbers, figures } = outcome;
-  return `${JSON.stringify(
-    {
-      format: 'relucent-experiment',
-      version: 1,
-      relucent: VERSION,
-      name: experiment.name,
-      title: experiment.title,
-      mode,
-      setUp,
-      figures: figures.map(({ name, title, caption }) => ({ file: `${name}.svg`, title, caption })),
-      tables,
-      checks,
-      numbers,
-    },
-    null,
-    1,
-  )}\n`;
+  const result = {
+    format: 'relucent-experiment',
+    version: 1,
+    relucent: VERSION,
+    name: experiment.name,
+    title: experiment.title,
+    mode,
+    setUp,
+    figures: figures.map(({ name, title, caption }) => ({ file: `${name}.svg`, title, caption })),
+    tables,
+    checks,
+    numbers,
+  };
+  return `${JSON.stringify(result)}\n`;
 }

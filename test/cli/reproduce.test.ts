@@ -16,7 +16,7 @@ describe('relucent reproduce', () => {
 
   it('writes figures, numbers and tables, and says what holds', async () => {
     const { code, stdout, stderr } = await relucent(quick, { cwd: whole });
-    expect(stdout).toMatch(/holds {2}every point of every curve: none below the certified bound/);
+    expect(stdout).toMatch(/holds {2}the least point of every curve: none below the certified bound/);
     expect(stdout).not.toContain('FAILS');
     expect(stderr).toContain('sgd-vs-convex [');
     expect(code).toBe(0);
