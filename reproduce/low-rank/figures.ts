@@ -1,9 +1,20 @@
 import type { Figure } from '../experiment.js';
-import { lineFigure, type LinePanel, type Point as Mark, type Series } from '../figure/line-figure.js';
+import {
+  lineFigure,
+  type Axis,
+  type LinePanel,
+  type Point as Mark,
+  type Series,
+} from '../figure/line-figure.js';
 import type { Case } from './data.js';
 import { oneStep, ratioOf, type CaseFacts, type Curve, type Point } from './curves.js';
 
-const rankAxis = { label: 'rank κ of the approximation' };
+/** Half a mark of room on both sides. */
+function rankAxis(curves: readonly Curve[]): Axis {
+  const largest = Math.max(...curves.map(({ points }) => points.length));
+  return { label: 'rank κ of the approximation', domain: [0.9, largest + 0.1] };
+}
+
 const dashes = [undefined, '9,4', '2,4'] as const;
 
 /** P_κ and both bounds as multiples of P*, a panel for each problem and β. */
@@ -20,7 +31,7 @@ export function boundsFigure(cases: readonly Case[], curves: readonly Curve[]): 
       columns: new Set(curves.map(({ share }) => share)).size,
       width: 310,
       height: 210,
-      x: rankAxis,
+      x: rankAxis(curves),
       y: { label: 'multiple of P*', scale: 'log' },
       panels: cases.flatMap((one) =>
         curvesOf(one, curves).map((curve): LinePanel => {
@@ -59,7 +70,7 @@ export function objectiveFigure(cases: readonly Case[], curves: readonly Curve[]
       columns: 2,
       height: 240,
       ownY: true,
-      x: rankAxis,
+      x: rankAxis(curves),
       y: { label: 'P_κ above P* (%)' },
       panels: cases.map((one) => ({
         title: one.title,
@@ -89,7 +100,7 @@ export function scoreFigure(
       columns: 2,
       height: 240,
       ownY: true,
-      x: rankAxis,
+      x: rankAxis(curves),
       y: { label: 'test score' },
       panels: cases.map((one) => ({
         title: `${one.title}: ${one.score} of ${facts.find(({ name }) => name === one.name)?.testRows ?? 0} test rows`,

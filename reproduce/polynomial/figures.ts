@@ -1,11 +1,16 @@
 import type { Figure } from '../experiment.js';
-import { lineFigure, type Point } from '../figure/line-figure.js';
+import { lineFigure, type Axis, type Point } from '../figure/line-figure.js';
 import { measuresOf, patternsAt } from './claims.js';
 import { median } from './exponent.js';
 import type { Measured, Trial } from './measure.js';
 import type { Sweep } from './plans.js';
 
-const rowsAxis = { label: 'rows n', scale: 'log' } as const;
+/** The sizes of sweeps along n or d, with half a mark of room on both sides. */
+function sizeAxis(label: string, along: Sweep['along'], sweeps: readonly Sweep[]): Axis {
+  const sizes = sweeps.filter((sweep) => sweep.along === along).flatMap((sweep) => sweep.sizes);
+  const values = sizes.map((size) => size[along]);
+  return { label, scale: 'log', domain: [Math.min(...values) / 1.15, Math.max(...values) * 1.15] };
+}
 
 /** Seconds of a data set: the median of its repeats. */
 export function secondsOf({ seconds }: Trial): number {
@@ -28,7 +33,7 @@ export function timeFigure(sweeps: readonly Sweep[], measured: readonly Measured
       id: 'time',
       label: caption,
       columns: 2,
-      x: rowsAxis,
+      x: sizeAxis('rows n', 'n', sweeps),
       // Patterns leave the picture where they grow out of proportion.
       y: { label: 'time (s)', scale: 'log', domain: [Math.min(...times) / 1.3, 20 * Math.max(...times)] },
       panels: shown.map((sweep) => {
@@ -65,7 +70,7 @@ export function countsFigure(sweeps: readonly Sweep[], measured: readonly Measur
       label: caption,
       columns: 2,
       ownY: true,
-      x: rowsAxis,
+      x: sizeAxis('rows n', 'n', sweeps),
       y: { label: 'count', scale: 'log' },
       panels: sweeps
         .filter(({ along }) => along === 'n')
@@ -104,7 +109,7 @@ export function dimensionFigure(sweeps: readonly Sweep[], measured: readonly Mea
     svg: lineFigure({
       id: 'dimension',
       label: caption,
-      x: { label: 'columns d', scale: 'log' },
+      x: sizeAxis('columns d', 'd', sweeps),
       y: { label: 'time (s)', scale: 'log' },
       panels: sweeps
         .filter(({ along }) => along === 'd')

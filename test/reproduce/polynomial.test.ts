@@ -26,7 +26,7 @@ describe('polynomial', () => {
     const columns = measured.filter(({ sweep }) => sweep.includes('n = 40'));
     expect(columns.map(({ d }) => d)).toEqual([3, 20, 100]);
     for (const { trials } of columns) expect(trials[0]!.patternsTotal).toBe(patternsOf(40, 3));
-  }, 60_000);
+  }, 120_000);
 
   it('fits exponents and counts patterns', () => {
     expect(fittedExponent([1, 3, 10].map((x) => ({ x, y: 5 * x ** 2.5 })))).toBeCloseTo(2.5, 12);
