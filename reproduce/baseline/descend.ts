@@ -38,6 +38,8 @@ export interface Trial {
 export interface DescendOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (iteration: number) => void;
+  /** β of each trial, in the place of the objective's: a grid of β in one pass. */
+  readonly betas?: readonly number[];
 }
 
 /**
@@ -50,18 +52,19 @@ export async function descend(
   objective: Objective,
   descent: Descent,
   seeds: readonly number[],
-  { signal, onProgress }: DescendOptions = {},
+  { signal, onProgress, betas = seeds.map(() => objective.beta) }: DescendOptions = {},
 ): Promise<Trial[]> {
   const tf = await loadTensorFlow();
   const variables = variablesOf(tf, shape, seeds);
   const optimiser = optimiserOf(tf, descent);
-  const value = batchObjective(tf, shape, objective);
+  const value = batchObjective(tf, shape, objective, betas);
   const batches = batchesOf(tf, data, shape, descent.batch);
   const trials = seeds.map((seed) => new RunningTrial(seed));
   const record = (iteration: number): void => {
     weightsOf(variables, shape, seeds.length).forEach((weights, t) => {
       const network = networkOf(shape, weights);
-      trials[t]?.add(iteration, objectiveOf(network, data, objective), network);
+      const value = objectiveOf(network, data, { ...objective, beta: betas[t] ?? objective.beta });
+      trials[t]?.add(iteration, value, network);
     });
   };
   try {
