@@ -128,7 +128,7 @@ function setUp(plan: Plan, grids: readonly Grid[]): string[] {
     `Networks along β: parallel, three layers, ${width} first-layer neurons a sub-network; squared loss ½‖f − y‖².`,
     ...grid,
     'Certified: the optimum of (1) over all activation patterns. Adam (TensorFlow.js, full batches, rate falling to 0 over the second half) minimises (1), or the same loss with weight decay ½βΣw² in place of path norms, from the same He initialisations.',
-    `A sub-network is active when its path norm is above ${thresholds[0]} of the largest one of its network.`,
+    `A sub-network is active when its path norm is above ${thresholds[0]} of the largest one of its network, or of ‖y‖/‖X‖ where that is larger.`,
     `Teachers: ${kinds.map(({ name }) => name).join('; ')}; unit neurons in uniform directions, output weights ±1, normal rows without bias, n = ${sizes.join(', ')}; ${trials} trials each. β = 1e-4·β_max, with noise (5 % of the root mean square of the outputs) 1e-2·β_max; certified over all activation patterns.`,
     'Recovered: the relative error on 1000 fresh rows is below 1 % (5 % with noise). Neurons found: each planted neuron has found ones of its sign at a cosine above 0.99, and they hold 99 % of Σ φ.',
     `Adam on "${descent.kind}": K = ${descent.training.subNetworks}, the best of ${descent.training.seeds} initialisations by objective, ${descent.training.iterations} steps, rates ${descent.training.rates.join(', ')}, ${descent.trials} trials.`,

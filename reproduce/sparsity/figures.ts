@@ -1,5 +1,5 @@
 import type { Figure } from '../experiment.js';
-import { lineFigure, type Point, type Series } from '../figure/line-figure.js';
+import { lineFigure, type Axis, type Point, type Series } from '../figure/line-figure.js';
 import type { Trained } from './beta-grid.js';
 import type { Grid } from './experiment.js';
 import type { Plan } from './plan.js';
@@ -23,6 +23,12 @@ export function spread(values: readonly number[]): Required<Omit<Point, 'x'>> {
 
 const activeOf = ({ trials }: Trained): number[] => trials.map(({ active }) => active[0] ?? NaN);
 
+/** A little wider than the grid, so that marks at its ends are whole. */
+function betaAxis(grids: readonly Grid[]): Axis {
+  const least = Math.min(...grids.flatMap(({ optima }) => optima.map(({ ratio }) => ratio)));
+  return { label: 'β / β_max', scale: 'log', domain: [least / 1.15, 1.15] };
+}
+
 /** Active sub-networks against β. */
 export function activeFigure(grids: readonly Grid[]): Figure {
   const caption =
@@ -34,7 +40,7 @@ export function activeFigure(grids: readonly Grid[]): Figure {
     svg: lineFigure({
       id: 'active',
       label: caption,
-      x: { label: 'β / β_max', scale: 'log' },
+      x: betaAxis(grids),
       y: { label: 'active sub-networks' },
       ownY: true,
       panels: grids.map(({ setting, optima, trained }) => {
@@ -46,16 +52,6 @@ export function activeFigure(grids: readonly Grid[]): Figure {
         return {
           title: setting.title,
           series: [
-            {
-              name: names.solver,
-              dash: '5,3',
-              points: optima.map(({ ratio, active }) => ({ x: ratio, y: active[0] ?? NaN })),
-            },
-            {
-              name: names.reduced,
-              marks: 'line',
-              points: optima.map(({ ratio, reduced }) => ({ x: ratio, y: reduced.subNetworks })),
-            },
             ...penalties.map((penalty): Series => ({
               name: names[penalty],
               marks: 'line',
@@ -63,6 +59,16 @@ export function activeFigure(grids: readonly Grid[]): Figure {
                 .filter((one) => one.penalty === penalty)
                 .map((one) => ({ x: one.ratio, ...spread(activeOf(one)) })),
             })),
+            {
+              name: names.reduced,
+              marks: 'line',
+              points: optima.map(({ ratio, reduced }) => ({ x: ratio, y: reduced.subNetworks })),
+            },
+            {
+              name: names.solver,
+              dash: '5,3',
+              points: optima.map(({ ratio, active }) => ({ x: ratio, y: active[0] ?? NaN })),
+            },
           ],
           // Far above all curves it would flatten them.
           rules: most <= 1.5 * highest ? [{ name: 'n + 1', y: most }] : [],
@@ -89,11 +95,6 @@ export function lossFigure(grids: readonly Grid[]): Figure {
       panels: grids.map(({ setting, optima, trained }) => ({
         title: setting.title,
         series: [
-          {
-            name: names.reduced,
-            marks: 'line',
-            points: optima.map(({ loss, reduced }) => ({ x: loss, y: reduced.subNetworks })),
-          },
           ...penalties.map((penalty): Series => ({
             name: names[penalty],
             marks: 'only',
@@ -101,6 +102,11 @@ export function lossFigure(grids: readonly Grid[]): Figure {
               .filter((one) => one.penalty === penalty)
               .flatMap(({ trials }) => trials.map(({ loss, active }) => ({ x: loss, y: active[0] ?? NaN }))),
           })),
+          {
+            name: names.reduced,
+            marks: 'line',
+            points: optima.map(({ loss, reduced }) => ({ x: loss, y: reduced.subNetworks })),
+          },
         ],
       })),
     }),
@@ -118,7 +124,7 @@ export function objectiveFigure(grids: readonly Grid[]): Figure {
     svg: lineFigure({
       id: 'objective',
       label: caption,
-      x: { label: 'β / β_max', scale: 'log' },
+      x: betaAxis(grids),
       y: { label: 'above the optimum (%)', scale: 'log' },
       panels: grids.map(({ setting, optima, trained }) => ({
         title: setting.title,
@@ -165,8 +171,8 @@ export function recoveredFigure(
     svg: lineFigure({
       id: 'recovered',
       label: caption,
-      x: { label: 'rows n', scale: 'log' },
-      y: { label: 'share recovered', domain: [0, 1] },
+      x: { label: 'rows n', scale: 'log', domain: [3.7, 69] },
+      y: { label: 'share recovered', domain: [-0.03, 1.03] },
       panels: groups
         .filter(({ of }) => of.length > 0)
         .map(({ title, of }) => ({
@@ -176,14 +182,6 @@ export function recoveredFigure(
             const adam = descents.filter(({ kind }) => kind === name);
             const label = isNoisy(name) ? '2 neurons with noise' : name.replace(/^d = \d, /, '');
             return [
-              {
-                name: label,
-                marks: 'line',
-                points: own.map(({ n, trials }) => ({
-                  x: n,
-                  y: shareOf(trials, ({ error }) => error < within),
-                })),
-              },
               ...(own.some(({ trials }) => trials.some(({ neurons }) => neurons !== null))
                 ? [
                     {
@@ -196,6 +194,14 @@ export function recoveredFigure(
                     },
                   ]
                 : []),
+              {
+                name: label,
+                marks: 'line',
+                points: own.map(({ n, trials }) => ({
+                  x: n,
+                  y: shareOf(trials, ({ error }) => error < within),
+                })),
+              },
               ...(adam.length === 0
                 ? []
                 : [

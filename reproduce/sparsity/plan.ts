@@ -53,12 +53,12 @@ export const plans: Record<Mode, Plan> = {
       {
         of: () => Promise.resolve(normalSetting(12)),
         ratios: Array.from({ length: 10 }, (_, k) => 10 ** (-k / 3)),
-        training: { subNetworks: 30, seeds: 10, iterations: 4000, rates: [0.003, 0.01, 0.03] },
+        training: { subNetworks: 30, seeds: 10, iterations: 2000, rates: [0.01, 0.03] },
       },
       {
         of: carSetting,
-        ratios: Array.from({ length: 7 }, (_, k) => 10 ** (-k / 2)),
-        training: { subNetworks: 30, seeds: 5, iterations: 3000, rates: [0.01, 0.03] },
+        ratios: Array.from({ length: 6 }, (_, k) => 10 ** (-k / 2)),
+        training: { subNetworks: 30, seeds: 5, iterations: 1500, rates: [0.01, 0.03] },
       },
     ],
     kinds: [
@@ -72,12 +72,12 @@ export const plans: Record<Mode, Plan> = {
       { ...double3, name: 'd = 3, 2 neurons, noise', noise: 0.05, ratio: 1e-2, within: 0.05 },
     ],
     sizes: [4, 6, 8, 12, 16, 24, 32, 48, 64],
-    trials: 24,
+    trials: 20,
     descent: {
       kind: double3.name,
       sizes: [8, 16, 32, 64],
       trials: 8,
-      training: { subNetworks: 10, seeds: 5, iterations: 4000, rates: [0.01, 0.03] },
+      training: { subNetworks: 10, seeds: 5, iterations: 2500, rates: [0.01, 0.03] },
     },
   },
 };
