@@ -57,8 +57,8 @@ export const plans: Record<Mode, Plan> = {
       },
       {
         of: carSetting,
-        ratios: Array.from({ length: 6 }, (_, k) => 10 ** (-k / 2)),
-        training: { subNetworks: 30, seeds: 5, iterations: 1500, rates: [0.01, 0.03] },
+        ratios: Array.from({ length: 5 }, (_, k) => 10 ** (-k / 2)),
+        training: { subNetworks: 30, seeds: 5, iterations: 1000, rates: [0.01, 0.03] },
       },
     ],
     kinds: [
@@ -74,7 +74,7 @@ export const plans: Record<Mode, Plan> = {
     trials: 16,
     descent: {
       kind: double3.name,
-      sizes: [8, 16, 32, 64],
+      sizes: [8, 16, 64],
       trials: 6,
       training: { subNetworks: 10, seeds: 5, iterations: 2500, rates: [0.01, 0.03] },
     },
