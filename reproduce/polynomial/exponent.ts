@@ -1,5 +1,6 @@
-/** Exponent p of y ≈ c·x^p by least squares of log y on log x. */
+/** Exponent p of y ≈ c·x^p by least squares of log y on log x; 0, not its rounding, where y does not change. */
 export function fittedExponent(points: readonly { readonly x: number; readonly y: number }[]): number {
+  if (points.every(({ y }) => y === points[0]?.y)) return 0;
   const logs = points.map(({ x, y }) => ({ x: Math.log(x), y: Math.log(y) }));
   const mean = (of: (point: { readonly x: number; readonly y: number }) => number): number =>
     logs.reduce((sum, point) => sum + of(point), 0) / logs.length;

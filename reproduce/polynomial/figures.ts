@@ -79,12 +79,12 @@ export function countsFigure(sweeps: readonly Sweep[], measured: readonly Measur
           return {
             title: sweep.name,
             series: [
+              { name: 'regions of a search', marks: 'line', points: line(sweep, sizes, regionsOfSearch) },
               {
                 name: 'patterns that exist',
                 dash: '7,4',
                 points: sizes.map((size) => ({ x: size.n, y: patternsAt(sweep, size) })),
               },
-              { name: 'regions of a search', marks: 'line', points: line(sweep, sizes, regionsOfSearch) },
               {
                 name: 'patterns held',
                 marks: 'line',

@@ -1,11 +1,16 @@
 import { expect, it } from 'vitest';
-import type { Curve } from '../../reproduce/low-rank/curves.js';
+import { plans } from '../../reproduce/low-rank/cases.js';
+import { checks } from '../../reproduce/low-rank/claims.js';
+import type { CaseFacts, Curve, Point } from '../../reproduce/low-rank/curves.js';
 import { lowRank } from '../../reproduce/low-rank/experiment.js';
 import { quickRun } from './quick-run.js';
 
 it('low-rank: P_κ is between the certified optimum and its bounds, and a lower rank costs something', async () => {
   const { outcome } = await quickRun(lowRank);
-  const { curves } = outcome.numbers as unknown as { readonly curves: readonly Curve[] };
+  const { cases, curves } = outcome.numbers as unknown as {
+    readonly cases: readonly CaseFacts[];
+    readonly curves: readonly Curve[];
+  };
   expect(curves).toHaveLength(8);
   for (const { optimum, points, case: name } of curves) {
     expect(points.map(({ rank }) => rank)).toEqual(points.map((_, k) => k + 1));
@@ -22,4 +27,23 @@ it('low-rank: P_κ is between the certified optimum and its bounds, and a lower 
     for (const point of points) expect(point.testScore).toBeGreaterThan(0.5);
     expect(points.at(-1)!.testScore).toBeCloseTo(testScore, 4);
   }
+  // The claims notice numbers that are wrong.
+  const failures = (change: (point: Point) => Partial<Point>): string[] =>
+    checks(
+      plans.quick.cases,
+      cases,
+      curves.map((curve) => ({
+        ...curve,
+        points: curve.points.map((point) => ({ ...point, ...change(point) })),
+      })),
+    )
+      .filter(({ holds }) => !holds)
+      .map(({ claim }) => claim);
+  expect(failures(() => ({}))).toEqual([]);
+  const below = failures(({ objective }) => ({ objective: 0.9 * objective }));
+  expect(below.filter((claim) => claim.startsWith('P* ≤ P_κ'))).toHaveLength(1);
+  const tight = failures(({ approximation }) => ({
+    approximation: { ...approximation, bound: approximation.bound ** (1 / 16) },
+  }));
+  expect(tight.filter((claim) => claim.includes('bound'))).toHaveLength(3);
 }, 120_000);
