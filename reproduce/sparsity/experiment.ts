@@ -6,7 +6,7 @@ import { betaGridOf, optimumAt, trainedAt, width, type Optimum, type Trained } f
 import type { Setting } from './data.js';
 import { activeFigure, lossFigure, objectiveFigure, recoveredFigure } from './figures.js';
 import { plans, type Plan } from './plan.js';
-import { descendAll, searchAll, seedsOf, type Descents, type Searches } from './recovery.js';
+import { descendAll, savedSearches, searchAll, seedsOf, type Descents, type Searches } from './recovery.js';
 import { activeTable, normTable, recoveredTable, thresholdTable } from './tables.js';
 
 const penalties = ['path-norm', 'weight-decay'] as const;
@@ -60,7 +60,7 @@ export const sparsity: Experiment = {
           trained,
         })),
         kinds: plan.kinds.map((kind) => ({ ...kind })),
-        searches,
+        searches: searches.map(savedSearches),
         descents,
       },
     };

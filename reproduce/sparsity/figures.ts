@@ -78,6 +78,12 @@ export function activeFigure(grids: readonly Grid[]): Figure {
   };
 }
 
+function lossDomain([grid]: readonly Grid[]): [number, number] {
+  const losses = grid?.trained.flatMap(({ trials }) => trials.map(({ loss }) => loss)) ?? [];
+  const optimal = grid?.optima.map(({ loss }) => loss) ?? [];
+  return [Math.min(...losses, ...optimal) / 1.2, 1.2];
+}
+
 /** Active sub-networks against the training loss: the same fit, whatever β it took. */
 export function lossFigure(grids: readonly Grid[]): Figure {
   const caption =
@@ -89,10 +95,11 @@ export function lossFigure(grids: readonly Grid[]): Figure {
     svg: lineFigure({
       id: 'equal-loss',
       label: caption,
-      x: { label: 'training loss / loss of the zero network', scale: 'log' },
+      x: { label: 'training loss / loss of the zero network', scale: 'log', domain: lossDomain(grids) },
       y: { label: 'active sub-networks' },
       ownY: true,
-      panels: grids.map(({ setting, optima, trained }) => ({
+      // The loss of the cars is noise that no β takes away: it spans less than a decade.
+      panels: grids.slice(0, 1).map(({ setting, optima, trained }) => ({
         title: setting.title,
         series: [
           ...penalties.map((penalty): Series => ({
@@ -177,46 +184,53 @@ export function recoveredFigure(
         .filter(({ of }) => of.length > 0)
         .map(({ title, of }) => ({
           title,
-          series: of.flatMap(({ name, within }): Series[] => {
-            const own = searches.filter(({ kind }) => kind === name);
-            const adam = descents.filter(({ kind }) => kind === name);
-            const label = isNoisy(name) ? '2 neurons with noise' : name.replace(/^d = \d, /, '');
-            return [
-              ...(own.some(({ trials }) => trials.some(({ neurons }) => neurons !== null))
-                ? [
-                    {
-                      name: label,
-                      dash: '5,4',
-                      points: own.map(({ n, trials }) => ({
-                        x: n,
-                        y: shareOf(trials, ({ neurons }) => neurons === true),
-                      })),
-                    },
-                  ]
-                : []),
-              {
-                name: label,
-                marks: 'line',
-                points: own.map(({ n, trials }) => ({
-                  x: n,
-                  y: shareOf(trials, ({ error }) => error < within),
-                })),
-              },
-              ...(adam.length === 0
-                ? []
-                : [
-                    {
-                      name: `Adam, ${label}`,
-                      marks: 'only' as const,
-                      points: adam.map(({ n, trials }) => ({
-                        x: n,
-                        y: shareOf(trials, ({ error }) => error < within),
-                      })),
-                    },
-                  ]),
-            ];
-          }),
+          series: onTop(
+            of.flatMap(({ name, within }): Series[] => {
+              const own = searches.filter(({ kind }) => kind === name);
+              const adam = descents.filter(({ kind }) => kind === name);
+              const label = isNoisy(name) ? '2 neurons with noise' : name.replace(/^d = \d, /, '');
+              return [
+                ...(own.some(({ trials }) => trials.some(({ neurons }) => neurons !== null))
+                  ? [
+                      {
+                        name: label,
+                        dash: '5,4',
+                        points: own.map(({ n, trials }) => ({
+                          x: n,
+                          y: shareOf(trials, ({ neurons }) => neurons === true),
+                        })),
+                      },
+                    ]
+                  : []),
+                {
+                  name: label,
+                  marks: 'line',
+                  points: own.map(({ n, trials }) => ({
+                    x: n,
+                    y: shareOf(trials, ({ error }) => error < within),
+                  })),
+                },
+                ...(adam.length === 0
+                  ? []
+                  : [
+                      {
+                        name: `Adam, ${label}`,
+                        marks: 'only' as const,
+                        points: adam.map(({ n, trials }) => ({
+                          x: n,
+                          y: shareOf(trials, ({ error }) => error < within),
+                        })),
+                      },
+                    ]),
+              ];
+            }),
+          ),
         })),
     }),
   };
+}
+
+/** Dots above the lines, so that none is hidden. */
+function onTop(series: readonly Series[]): Series[] {
+  return [...series].sort((a, b) => Number(a.marks === 'only') - Number(b.marks === 'only'));
 }

@@ -33,17 +33,17 @@ export const plans: Record<Mode, Plan> = {
   quick: {
     settings: [
       {
-        of: () => Promise.resolve(normalSetting(7)),
+        of: () => Promise.resolve(normalSetting(6)),
         ratios: [1, 0.1, 0.01],
-        training: { subNetworks: 10, seeds: 3, iterations: 300, rates: [0.03] },
+        training: { subNetworks: 10, seeds: 3, iterations: 200, rates: [0.03] },
       },
     ],
     kinds: [single2, deep],
-    sizes: [4, 48],
+    sizes: [4, 32],
     trials: 4,
     descent: {
       kind: single2.name,
-      sizes: [48],
+      sizes: [32],
       trials: 2,
       training: { subNetworks: 5, seeds: 3, iterations: 200, rates: [0.03] },
     },

@@ -146,3 +146,35 @@ export async function descendAll(
 export function shareOf<T>(trials: readonly T[], holds: (trial: T) => boolean): number {
   return trials.filter(holds).length / trials.length;
 }
+
+/** What is saved of the trials of one kind and size: their numbers to six digits, field by field, trial after trial. */
+export type SavedSearches = {
+  readonly kind: string;
+  readonly n: number;
+  readonly error: readonly number[];
+  readonly active: readonly number[];
+  readonly neurons: readonly (boolean | null)[];
+  readonly twin: readonly (boolean | null)[];
+  readonly normShare: readonly number[];
+  readonly objective: readonly number[];
+  readonly relativeGap: readonly number[];
+  readonly teacherObjective: readonly number[];
+};
+
+/** Searches for the record. */
+export function savedSearches({ kind, n, trials }: Searches): SavedSearches {
+  const each = (field: (trial: Search) => number): number[] =>
+    trials.map((trial) => Number(field(trial).toPrecision(6)));
+  return {
+    kind,
+    n,
+    error: each(({ error }) => error),
+    active: trials.map(({ active }) => active),
+    neurons: trials.map(({ neurons }) => neurons),
+    twin: trials.map(({ twin }) => twin),
+    normShare: each(({ normShare }) => normShare),
+    objective: each(({ objective }) => objective),
+    relativeGap: each(({ relativeGap }) => relativeGap),
+    teacherObjective: each(({ teacherObjective }) => teacherObjective),
+  };
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sparsity } from '../../reproduce/sparsity/experiment.js';
 import type { Optimum } from '../../reproduce/sparsity/beta-grid.js';
-import { shareOf, type Searches } from '../../reproduce/sparsity/recovery.js';
+import { shareOf, type SavedSearches } from '../../reproduce/sparsity/recovery.js';
 import { reduceNetwork } from '../../reproduce/sparsity/reduce.js';
 import { findsNeurons, hasTwin, plant } from '../../reproduce/sparsity/teacher.js';
 import { forward, pathNorm, type ParallelNetwork } from '../../src/network/network.js';
@@ -12,16 +12,16 @@ it('sparsity: sub-networks come in as β falls, and teachers are found again onc
   const { outcome } = await quickRun(sparsity);
   const { grids, searches } = outcome.numbers as unknown as {
     readonly grids: readonly { readonly optima: readonly Optimum[] }[];
-    readonly searches: readonly Searches[];
+    readonly searches: readonly SavedSearches[];
   };
   const counts = grids[0]!.optima.map(({ reduced }) => reduced.subNetworks);
   expect(counts[0]).toBe(0);
   expect(counts.at(-1)).toBeGreaterThan(1);
   const [few, many] = searches.filter(({ kind }) => kind === 'd = 2, 1 neuron');
-  const recovered = ({ trials }: Searches): number => shareOf(trials, ({ error }) => error < 0.01);
+  const recovered = ({ error }: SavedSearches): number => shareOf(error, (one) => one < 0.01);
   expect(recovered(few!)).toBeLessThan(1);
   expect(recovered(many!)).toBe(1);
-  expect(shareOf(many!.trials, ({ neurons }) => neurons === true)).toBe(1);
+  expect(shareOf(many!.neurons, (found) => found === true)).toBe(1);
 });
 
 describe('elimination of dependent sub-networks', () => {
