@@ -1,4 +1,4 @@
-import type { Optimizer, Tensor2D, Variable } from '@tensorflow/tfjs';
+import type { Optimizer, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { ParallelNetwork } from '../../src/network/network.js';
 import { integerGenerator } from '../../src/random.js';
 import { batchObjective, objectiveOf, type Objective, type TrainingData } from './objective.js';
@@ -33,6 +33,21 @@ export interface Trial {
   /** The smallest objective on the curve, and the network that has it: the trial's result. */
   readonly best: number;
   readonly network: ParallelNetwork;
+  /** The variables of that network, in the layout of its model. */
+  readonly weights: Weights;
+}
+
+/** What gradient descent trains: any differentiable form that can be written as a parallel network. */
+export interface Model {
+  /** The variables of all trials together, from their initialisations. */
+  variables(tf: TensorFlow, seeds: readonly number[]): Variable[];
+  /** The objectives of all trials added up: their gradients do not see each other. */
+  value(
+    tf: TensorFlow,
+  ): (variables: readonly Variable[], X: Tensor2D, targets: Tensor2D, share: number) => Tensor;
+  /** The weights of each trial. */
+  weights(variables: readonly Variable[], trials: number): Weights[];
+  network(weights: Weights): ParallelNetwork;
 }
 
 export interface DescendOptions {
@@ -44,24 +59,45 @@ export interface DescendOptions {
  * Trains one network for each seed by gradient descent on exactly `objective`, all at once: they share each pass and nothing
  * else. Gradients and steps are TensorFlow.js', values on the curve are evaluated in float64 on the weights.
  */
-export async function descend(
+export function descend(
   data: TrainingData,
   shape: Shape,
+  objective: Objective,
+  descent: Descent,
+  seeds: readonly number[],
+  options: DescendOptions = {},
+): Promise<Trial[]> {
+  return descendModel(data, parallelModel(shape, objective), objective, descent, seeds, options);
+}
+
+function parallelModel(shape: Shape, objective: Objective): Model {
+  return {
+    variables: (tf, seeds) => variablesOf(tf, shape, seeds),
+    value: (tf) => batchObjective(tf, shape, objective),
+    weights: (variables, trials) => weightsOf(variables, shape, trials),
+    network: (weights) => networkOf(shape, weights),
+  };
+}
+
+/** {@link descend} of any model whose value is `objective` of its network. */
+export async function descendModel(
+  data: TrainingData,
+  model: Model,
   objective: Objective,
   descent: Descent,
   seeds: readonly number[],
   { signal, onProgress }: DescendOptions = {},
 ): Promise<Trial[]> {
   const tf = await loadTensorFlow();
-  const variables = variablesOf(tf, shape, seeds);
+  const variables = model.variables(tf, seeds);
   const optimiser = optimiserOf(tf, descent);
-  const value = batchObjective(tf, shape, objective);
-  const batches = batchesOf(tf, data, shape, descent.batch);
+  const value = model.value(tf);
+  const batches = batchesOf(tf, data, descent.batch);
   const trials = seeds.map((seed) => new RunningTrial(seed));
   const record = (iteration: number): void => {
-    weightsOf(variables, shape, seeds.length).forEach((weights, t) => {
-      const network = networkOf(shape, weights);
-      trials[t]?.add(iteration, objectiveOf(network, data, objective), network);
+    model.weights(variables, seeds.length).forEach((weights, t) => {
+      const network = model.network(weights);
+      trials[t]?.add(iteration, objectiveOf(network, data, objective), { network, weights });
     });
   };
   try {
@@ -99,20 +135,20 @@ function rateAt({ rate, iterations, schedule }: Descent, iteration: number): num
 class RunningTrial {
   private readonly curve: CurvePoint[] = [];
   private best = Infinity;
-  private network: ParallelNetwork | undefined;
+  private kept: Pick<Trial, 'network' | 'weights'> | undefined;
 
   constructor(private readonly seed: number) {}
 
-  add(iteration: number, objective: number, network: ParallelNetwork): void {
+  add(iteration: number, objective: number, found: Pick<Trial, 'network' | 'weights'>): void {
     this.curve.push({ iteration, objective });
-    if (this.network !== undefined && !(objective < this.best)) return;
+    if (this.kept !== undefined && !(objective < this.best)) return;
     this.best = objective;
-    this.network = network;
+    this.kept = found;
   }
 
   result(): Trial {
-    if (this.network === undefined) throw new TypeError('trial: expected at least one point of its curve');
-    return { seed: this.seed, curve: this.curve, best: this.best, network: this.network };
+    if (this.kept === undefined) throw new TypeError('trial: expected at least one point of its curve');
+    return { seed: this.seed, curve: this.curve, best: this.best, ...this.kept };
   }
 }
 
@@ -162,12 +198,8 @@ interface Batches {
 }
 
 /** Full batches, or rows shuffled anew in every epoch by a generator of a fixed seed, the same for all trials. */
-function batchesOf(
-  tf: TensorFlow,
-  { rows: { X, n, d }, targets }: TrainingData,
-  { outputs }: Shape,
-  size = n,
-): Batches {
+function batchesOf(tf: TensorFlow, { rows: { X, n, d }, targets }: TrainingData, size = n): Batches {
+  const outputs = targets.length / n;
   const whole = tf.tensor2d(Float32Array.from(X), [n, d]);
   const wanted = tf.tidy(() => tf.transpose(tf.tensor2d(Float32Array.from(targets), [outputs, n])));
   if (size >= n) {
