@@ -3,9 +3,8 @@ import { typedNetwork } from '../../src/network/network-json.js';
 import type { Certified } from '../checks.js';
 import type { Figure } from '../experiment.js';
 import { lineFigure, type Series } from '../figure/line-figure.js';
-import { excess, withBias, type Control, type Points, type Trials } from './trials.js';
+import { excess, shownTrials, withBias, type Control, type Points, type Trials } from './trials.js';
 
-const shownTrials = 5;
 const trained = 'residual network, Adam';
 const optimal = 'certified optimum';
 

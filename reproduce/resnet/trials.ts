@@ -61,3 +61,6 @@ export function excess(best: number, { objective }: Certified): number {
 export function largestDifference(a: Float64Array, b: Float64Array): number {
   return a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - (b[i] ?? NaN))), 0);
 }
+
+/** Trials whose curves are drawn and saved. */
+export const shownTrials = 5;

@@ -11,6 +11,7 @@ import {
   type NetworkSizes,
   type Splits,
 } from './methods.js';
+import { onSampledPatterns, sampledTable, type Sampled } from './sampled.js';
 import { spiral } from './spiral.js';
 
 interface Plan extends FitOptions {
@@ -19,6 +20,9 @@ interface Plan extends FitOptions {
   readonly noise: number;
   readonly betas: readonly number[];
   readonly sizes: NetworkSizes;
+  /** Numbers of patterns drawn for the convex programs on few of them, and their β. */
+  readonly samples: readonly number[];
+  readonly sampleBeta: number;
 }
 
 const plans: Readonly<Record<Mode, Plan>> = {
@@ -32,6 +36,8 @@ const plans: Readonly<Record<Mode, Plan>> = {
     seeds: 2,
     iterations: 200,
     adaptive: 20,
+    samples: [5, 100],
+    sampleBeta: 0.1,
   },
   full: {
     perArm: 40,
@@ -43,6 +49,8 @@ const plans: Readonly<Record<Mode, Plan>> = {
     seeds: 4,
     iterations: 2000,
     adaptive: 100,
+    samples: [10, 30, 100, 300],
+    sampleBeta: 0.03,
   },
 };
 
@@ -57,23 +65,35 @@ export const spiralExperiment: Experiment = {
     const plan = plans[lab.mode];
     const methods = methodsFor(plan.sizes);
     const splits = splitsOf(plan);
-    lab.expect(methods.length * plan.betas.length);
+    lab.expect(methods.length * plan.betas.length + 2 * plan.samples.length);
     const fits: Fit[] = [];
     for (const method of methods) {
       for (const beta of plan.betas) {
         fits.push(await lab.step(`${method.title}, β = ${beta}`, () => fit(lab, method, beta, splits, plan)));
       }
     }
+    const sampled: Sampled[] = [];
+    for (const layers of [2, 3] as const) {
+      for (const sample of plan.samples) {
+        const options = { layers, sample, beta: plan.sampleBeta };
+        sampled.push(
+          await lab.step(`${layers} layers, ${sample} sampled patterns`, () =>
+            onSampledPatterns(lab, options, splits),
+          ),
+        );
+      }
+    }
     const chosen = methods.map((method) => choose(method, fits));
     return {
       setUp: setUp(plan),
       figures: [regionsFigure(chosen, splits.train)],
-      tables: [chosenTable(chosen), betaTable(methods, fits)],
-      checks: checks(fits),
+      tables: [chosenTable(chosen), betaTable(methods, fits), sampledTable(sampled, plan.sampleBeta)],
+      checks: checks(fits, sampled, plan),
       numbers: {
         plan: { ...plan, sizes: { ...plan.sizes } },
         fresh,
         rows: splits.train.points.map(({ x1, x2, arm }) => [x1, x2, arm]),
+        sampled,
         fits: fits.map(({ network, ...rest }) => ({
           ...rest,
           network: chosen.some(({ fit: one }) => one.network === network) ? network : undefined,
@@ -111,7 +131,8 @@ function mean(values: readonly number[]): number {
 }
 
 function setUp(plan: Plan): string[] {
-  const { perArm, turns, noise, betas, sizes, rates, seeds, iterations, adaptive } = plan;
+  const { perArm, turns, noise, betas, sizes, rates, seeds, iterations, adaptive, samples, sampleBeta } =
+    plan;
   return [
     `Data: two arms of ${perArm} points, ${turns} ${turns === 1 ? 'turn' : 'turns'}, normal noise ${noise} (seed 0), targets ±1, a bias column (rank 3); squared loss ½‖f − y‖². Validation and test: fresh spirals of ${2 * fresh.perArm} points (seeds ${fresh.validationSeed} and ${fresh.testSeed}).`,
     `Objectives: weight decay 𝓛 + ½β Σ w², or path regularisation 𝓛 + β Σ φ, problem (1); β of ${betas.join(', ')}, for each method the one with the best mean validation accuracy.`,
@@ -119,6 +140,7 @@ function setUp(plan: Plan): string[] {
     `Adam (TensorFlow.js): full batches, ${iterations} steps, the rate falling to 0 over the second half, ${seeds} seeds; learning rates ${rates.join(', ')}, the one with the smallest mean training objective kept for each β.`,
     `Convex, two layers: over all activation patterns. For any function the least ½ Σ w² of its neurons is Σ φ, so this is the global optimum of two-layer weight decay too.`,
     `Convex, three layers, m₁ = ${width}: on the patterns that local search finds (adaptive ${adaptive}, seed 0): certified on these patterns, not over all.`,
+    `Few patterns: both convex programs on ${samples.join(', ')} patterns drawn at random (seed 0), β = ${sampleBeta}.`,
   ];
 }
 
@@ -194,7 +216,7 @@ function betaTable(methods: readonly Method[], fits: readonly Fit[]): Table {
   };
 }
 
-function checks(fits: readonly Fit[]): Check[] {
+function checks(fits: readonly Fit[], sampled: readonly Sampled[], { sampleBeta }: Plan): Check[] {
   const solved = (method: string) =>
     fits.flatMap((one) =>
       one.method === method && one.certified ? [{ ...one, certified: one.certified }] : [],
@@ -209,6 +231,19 @@ function checks(fits: readonly Fit[]): Check[] {
       'three layers, convex, on the patterns found',
       solved('3-convex').map(({ certified }) => certified),
     ),
+    ...gapClosed(
+      'convex, on the patterns drawn',
+      sampled.map(({ certified }) => certified),
+    ),
+    ...global
+      .filter(({ beta }) => beta === sampleBeta)
+      .map(({ certified }) =>
+        noneBelow(
+          `two layers, convex on patterns drawn, β = ${sampleBeta}`,
+          sampled.flatMap((one) => (one.layers === 2 ? [one.certified.objective] : [])),
+          certified.dualBound,
+        ),
+      ),
     {
       claim: 'two layers: the certificate is over all arrangements',
       holds: global.every(({ certified }) => certified.scope === 'all-arrangements'),
