@@ -21,7 +21,7 @@ export function curvesFigure(all: readonly Trials[], optimum: Certified): Figure
       label: caption,
       columns: 2,
       x: { label: 'iteration' },
-      y: { label: 'training objective', scale: 'log' },
+      y: { label: 'training objective', scale: 'log', domain: curveRange(shown, optimum) },
       panels: shown.map(({ branches, trials }) => ({
         title: `C = ${branches}`,
         series: trials.slice(0, shownTrials).map(({ curve }): Series => ({
@@ -33,6 +33,12 @@ export function curvesFigure(all: readonly Trials[], optimum: Certified): Figure
       })),
     }),
   };
+}
+
+/** From the optimum to the worst of the ends: the first steps, from far above, are cut off. */
+function curveRange(shown: readonly Trials[], optimum: Certified): [number, number] {
+  const ends = shown.flatMap(({ trials }) => trials.slice(0, shownTrials).map(({ best }) => best));
+  return [0.9 * optimum.objective, 1.6 * Math.max(...ends)];
 }
 
 /** Distance of every trial from the optimum against C. */
@@ -48,7 +54,11 @@ export function distanceFigure(all: readonly Trials[], control: Control, optimum
     svg: lineFigure({
       id: 'resnet-distance',
       label: caption,
-      x: { label: 'residual networks C', scale: 'log' },
+      x: {
+        label: 'residual networks C',
+        scale: 'log',
+        domain: [0.85, 1.3 * Math.max(...all.map(({ branches }) => branches))],
+      },
       y: { label: 'above the optimum (%)', scale: 'log' },
       panels: [
         {
