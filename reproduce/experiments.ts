@@ -5,12 +5,12 @@ import { polynomial } from './polynomial/experiment.js';
 import { resnet } from './resnet/experiment.js';
 import { sgdVsConvex } from './sgd-vs-convex/experiment.js';
 import { sparsity } from './sparsity/experiment.js';
-import { spiral } from './spiral/experiment.js';
+import { spiralExperiment } from './spiral/experiment.js';
 import { uci } from './uci/experiment.js';
 
 /** All experiments, in the order of the gallery. */
 export const experiments: readonly Experiment[] = [
-  spiral,
+  spiralExperiment,
   sgdVsConvex,
   uci,
   lowRank,
