@@ -40,7 +40,7 @@ function usageLine(error: CommanderError): string {
     case 'commander.unknownOption':
       return `${quoted}: expected an option of this command, got an unknown one; ${fix}`;
     case 'commander.unknownCommand':
-      return `${quoted}: expected a command (train, path, predict, inspect, report, export, certify, solve, reproduce, completion), got an unknown one; ${fix}`;
+      return `${quoted}: expected a command (train, path, predict, inspect, report, export, certify, solve, reproduce, playground, completion), got an unknown one; ${fix}`;
     case 'commander.missingArgument':
       return `${quoted}: expected this argument, got nothing; ${fix}`;
     case 'commander.optionMissingArgument':

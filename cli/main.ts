@@ -8,6 +8,7 @@ import { describeFailure, EXIT, Interrupted } from './exit.js';
 import { exportCommand } from './export.js';
 import { inspectCommand } from './inspect.js';
 import { pathCommand } from './path.js';
+import { playgroundCommand } from './playground.js';
 import { predictCommand } from './predict.js';
 import { reportCommand } from './report.js';
 import { reproduceCommand } from './reproduce.js';
@@ -30,6 +31,7 @@ Examples:
   relucent certify any-network.json data.csv          how far a network is from the global optimum, wherever it is from
   relucent solve problem.json --json                  the bare mathematical problem
   relucent reproduce spiral --quick                   one of the paper's experiments, with figures
+  relucent playground                                 train in the browser: watch a network reach its proven optimum
 
 Exit codes: 0 solved to tolerance, 1 bad input or usage, 3 stopped at a limit (results are written all the same),
             130 interrupted.
@@ -52,6 +54,7 @@ function makeProgram(context: Context): Command {
     certifyCommand,
     solveCommand,
     reproduceCommand,
+    playgroundCommand,
     completionCommand,
   ]) {
     program.addCommand(make(context));

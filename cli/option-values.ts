@@ -76,6 +76,7 @@ export const ranges = {
   rank: wholeNumber(1, 1_000_000),
   maxRegions: wholeNumber(1, 1_000_000_000),
   threads: wholeNumber(1, 64),
+  port: wholeNumber(0, 65_535),
 } as const satisfies Record<string, NumberRange>;
 
 function wholeNumber(least: number, most: number): NumberRange {

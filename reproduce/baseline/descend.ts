@@ -269,7 +269,7 @@ function batchesOf(tf: TensorFlow, { rows: { X, n, d }, targets }: TrainingData,
 }
 
 /** Fisher–Yates, in place. */
-export function shuffle(order: Int32Array, integer: (largest: number) => number): void {
+function shuffle(order: Int32Array, integer: (largest: number) => number): void {
   for (let i = order.length - 1; i > 0; i--) {
     const j = integer(i);
     const value = order[i] ?? 0;

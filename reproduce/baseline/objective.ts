@@ -6,8 +6,8 @@ import type { Shape } from './shape.js';
 import { groupsOf } from './shape.js';
 import type { TensorFlow } from './tensorflow.js';
 
-/** Losses that the baselines know: sums over rows and outputs, theory §5. */
-export type BaselineLoss = Extract<LossName, 'squared' | 'logistic' | 'softmax'>;
+/** Losses that the baselines know: sums over rows and outputs, theory §5; Huber with δ = 1, absolute with ε = 0. */
+export type BaselineLoss = LossName;
 
 /** What a baseline minimises: 𝓛(f(X), y) + β Σ φ, problem (1), or 𝓛(f(X), y) + ½β Σ w², weight decay. */
 export interface Objective {
@@ -16,7 +16,7 @@ export interface Objective {
   readonly penalty: 'path-norm' | 'weight-decay';
 }
 
-/** Rows of length d, and for each output n targets, output-major: numbers, ±1 (logistic), or 0/1 (softmax). */
+/** Rows of length d, and for each output n targets, output-major: numbers, ±1 (logistic, squared hinge), or 0/1 (softmax). */
 export interface TrainingData {
   readonly rows: Rows;
   /** Length n·C. */
@@ -109,9 +109,24 @@ function lossTensor(
       return tf.div(tf.sum(tf.square(tf.sub(byTrial, wanted))), 2);
     case 'logistic':
       return tf.sum(tf.softplus(tf.neg(tf.mul(byTrial, wanted))));
+    case 'squared-hinge':
+      return tf.sum(tf.square(tf.relu(tf.sub(1, tf.mul(byTrial, wanted)))));
+    case 'huber': {
+      const size = absolute(tf, tf.sub(byTrial, wanted));
+      // ½r² up to δ = 1, and a line of slope 1 beyond it.
+      const beyond = tf.relu(tf.sub(size, 1));
+      return tf.sum(tf.add(tf.div(tf.square(tf.sub(size, beyond)), 2), beyond));
+    }
+    case 'absolute':
+      return tf.sum(absolute(tf, tf.sub(byTrial, wanted)));
     case 'softmax':
       return tf.sub(tf.sum(tf.logSumExp(byTrial, 2)), tf.sum(tf.mul(byTrial, wanted)));
   }
+}
+
+/** |t|, of derivative 0 at 0: the subgradient that the library takes. */
+function absolute(tf: TensorFlow, t: Tensor): Tensor {
+  return tf.add(tf.relu(t), tf.relu(tf.neg(t)));
 }
 
 /** Σ φ or ½ Σ w² of each of T trials. */

@@ -14,18 +14,18 @@ const GRAPH_KEY = 'relucent.graph';
 
 /**
  * A model as an ONNX file: standard operators only, float64, preprocessing included; the metadata holds the certificate
- * and the complete model, from which {@link readOnnx} reads it back. docs/guide/formats.md.
+ * and, unless `withModel` is false, the complete model, from which {@link readOnnx} reads it back. docs/guide/formats.md.
  *
  * @throws RelucentError `unsupported` for a model with parts that have no place in it
  */
-export function writeOnnx(model: ModelJson): Uint8Array {
+export function writeOnnx(model: ModelJson, { withModel = true } = {}): Uint8Array {
   const certificate = certificateSummary(model);
   const metadata = new Map([
     ...Object.entries(certificate).map(
       ([name, value]) => [`relucent.certificate.${name}`, String(value)] as const,
     ),
     [GRAPH_KEY, String(GRAPH_VERSION)] as const,
-    [MODEL_KEY, JSON.stringify(model)] as const,
+    ...(withModel ? [[MODEL_KEY, JSON.stringify(model)] as const] : []),
   ]);
   const header = {
     irVersion: IR_VERSION,

@@ -4,7 +4,7 @@ import { faceRank, usesGram } from './active-group.js';
 import { ColumnStack } from './column-stack.js';
 import { GeneralisedHessian } from './generalised-hessian.js';
 import type { NewtonTask } from './newton-system.js';
-import { factorOrThrow } from './newton-woodbury.js';
+import { factored } from './newton-woodbury.js';
 
 /**
  * The Newton step by one n×n matrix, for a diagonal H = S²: (I + σ S M S)·q = −S·gradient, Δu = −gradient − σ M S q. A group
@@ -13,10 +13,12 @@ import { factorOrThrow } from './newton-woodbury.js';
 export function denseStep(workspace: Workspace, task: NewtonTask): Float64Array {
   const { curvature, sigma, groups, gradient } = task;
   const scale = curvature.diagonal!.map(Math.sqrt);
-  const h = workspace.symmetric(workspace.n);
-  addHessian(h, workspace, task);
-  h.scaleAndShift(scale, 1);
-  factorOrThrow(h);
+  const h = factored((shift) => {
+    const matrix = workspace.symmetric(workspace.n);
+    addHessian(matrix, workspace, task);
+    matrix.scaleAndShift(scale, shift);
+    return matrix;
+  });
   const hessian = new GeneralisedHessian(workspace, groups);
   /** (I + σMH)⁻¹·rhs, up to rounding times σ‖M‖. */
   const solve = (rhs: Float64Array): Float64Array => {

@@ -36,7 +36,7 @@ export class LowRankInverse {
   constructor(workspace: Workspace, curvature: Curvature, columns: ColumnStack) {
     this.n = workspace.n;
     this.columns = columns;
-    this.small = shiftedProduct(workspace, curvature, columns);
+    this.small = factored((shift) => shiftedProduct(workspace, curvature, columns, shift));
   }
 
   /** x − C·(I + CᵀHC)⁻¹·CᵀH·x, given `bent` = H·x. */
@@ -52,8 +52,13 @@ export class LowRankInverse {
   }
 }
 
-/** I + CᵀHC, factored, for columns sorted by output. */
-function shiftedProduct(workspace: Workspace, curvature: Curvature, columns: ColumnStack): SymmetricMatrix {
+/** s·I + CᵀHC for columns sorted by output, not factored. */
+function shiftedProduct(
+  workspace: Workspace,
+  curvature: Curvature,
+  columns: ColumnStack,
+  shift: number,
+): SymmetricMatrix {
   const { n } = workspace;
   const small = workspace.symmetric(columns.count);
   const ranges = columns.outputRanges();
@@ -72,13 +77,26 @@ function shiftedProduct(workspace: Workspace, curvature: Curvature, columns: Col
       small.addProduct(at, a, b, n, sign);
     }
   }
-  small.scaleAndShift(new Float64Array(columns.count).fill(1), 1);
-  factorOrThrow(small);
+  small.scaleAndShift(new Float64Array(columns.count).fill(1), shift);
   return small;
 }
 
-/** @throws Error where the matrix is not positive definite to working precision. */
-export function factorOrThrow(matrix: SymmetricMatrix): void {
-  const failedPivot = matrix.factor();
-  if (failedPivot >= 0) throw new Error(`Newton matrix is not positive definite at pivot ${failedPivot}`);
+/** Growth of the shift after a failed factorisation, and the number of tries. */
+const SHIFT_GROWTH = 1e4;
+const SHIFT_TRIES = 6;
+
+/**
+ * The factored matrix of the smallest shift s = 1, 10⁴, … that is positive definite to working precision. Where σH is so large
+ * that rounding swallows the identity, as with piecewise losses late in a solve, a larger one still gives a direction of descent.
+ *
+ * @throws Error where none is.
+ */
+export function factored(matrixOf: (shift: number) => SymmetricMatrix): SymmetricMatrix {
+  let failedPivot = -1;
+  for (let attempt = 0; attempt < SHIFT_TRIES; attempt++) {
+    const matrix = matrixOf(SHIFT_GROWTH ** attempt);
+    failedPivot = matrix.factor();
+    if (failedPivot < 0) return matrix;
+  }
+  throw new Error(`Newton matrix is not positive definite at pivot ${failedPivot}`);
 }

@@ -14,6 +14,7 @@ describe.concurrent('help', () => {
     'certify',
     'solve',
     'reproduce',
+    'playground',
     'completion',
   ])('of relucent %s', async (verb, { expect }) => {
     const { code, stdout, stderr } = await relucent(verb === '' ? ['--help'] : [verb, '--help']);
@@ -63,6 +64,8 @@ const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['no threads', ['--threads', '0'], /--threads: expected a whole number from 1 to 64, got 0/],
   ['half a thread', ['solve', 'p.json', '--threads', '0.5'], /--threads: expected a whole number .*got 0.5/],
   ['many threads', ['certify', 'm', 'd', '--threads', '65'], /--threads: expected a whole .*got 65/],
+  ['a port that is none', ['playground', '--port', '65536'], /--port: expected a whole .*65535, got 65536/],
+  ['a host elsewhere', ['playground', '--host', '192.0.2.1'], /--host: expected an address of this machine/],
   ['a test fraction of 1', ['--test-fraction', '1'], /--test-fraction: expected a number from 0 to below 1/],
   ['depth 4', ['--depth', '4'], /--depth: expected 2, 3 or auto, got "4"/],
   ['a width at depth 2', ['--width', '4'], /--width: expected no width at depth 2, got 4; pass --depth 3/],

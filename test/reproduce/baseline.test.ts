@@ -20,8 +20,8 @@ function dataFor(loss: Objective['loss'], outputs: number) {
   const normal = normalGenerator(9);
   const X = Float64Array.from({ length: n * inputs }, () => Math.fround(normal()));
   const targets = Float64Array.from({ length: n * outputs }, (_, at) => {
-    if (loss === 'squared') return Math.fround(normal());
-    if (loss === 'logistic') return normal() > 0 ? 1 : -1;
+    if (loss === 'logistic' || loss === 'squared-hinge') return normal() > 0 ? 1 : -1;
+    if (loss !== 'softmax') return Math.fround(normal());
     return (at % n) % outputs === Math.floor(at / n) ? 1 : 0;
   });
   return { rows: { X, n, d: inputs }, targets };
@@ -29,7 +29,7 @@ function dataFor(loss: Objective['loss'], outputs: number) {
 
 describe('the objective that baselines descend', () => {
   const cases = shapes.flatMap((shape) =>
-    (['squared', 'logistic', 'softmax'] as const)
+    (['squared', 'logistic', 'squared-hinge', 'huber', 'absolute', 'softmax'] as const)
       .filter((loss) => loss !== 'softmax' || shape.outputs > 1)
       .flatMap((loss) =>
         (['path-norm', 'weight-decay'] as const).map((penalty) => ({
@@ -125,6 +125,40 @@ describe('trials', () => {
         expect(together[t]!.best / alone!.best).toBeCloseTo(1, 4);
       }
     }
+  });
+
+  it('tell every point of their curves, of which the steps may be chosen', async () => {
+    const heard: { trial: number; iteration: number; objective: number }[] = [];
+    const trials = await descend(
+      data,
+      shape,
+      objective,
+      { ...descent, every: (iteration) => iteration < 3 || iteration === 7 },
+      [0, 1],
+      {
+        onPoint: (trial, point, network) => {
+          heard.push({ trial, ...point });
+          expect(objectiveOf(network, data, objective)).toBe(point.objective);
+        },
+      },
+    );
+    expect(trials[0]!.curve.map(({ iteration }) => iteration)).toEqual([0, 1, 2, 7, 30]);
+    trials.forEach(({ curve }, trial) => {
+      expect(heard.filter((point) => point.trial === trial)).toEqual(
+        curve.map((point) => ({ trial, ...point })),
+      );
+    });
+  });
+
+  it('stop between two points of the curve', async () => {
+    const controller = new AbortController();
+    const running = descend(data, shape, objective, { ...descent, iterations: 1e9, every: 1e9 }, [0], {
+      signal: controller.signal,
+    });
+    setTimeout(() => {
+      controller.abort(new Error('enough'));
+    }, 50);
+    await expect(running).rejects.toThrow('enough');
   });
 
   it('stop at a signal', async () => {
