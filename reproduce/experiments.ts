@@ -1,7 +1,10 @@
 import type { Experiment } from './experiment.js';
-import { sgdVsConvex } from './sgd-vs-convex/experiment.js';
 import { images } from './images/experiment.js';
+import { lowRank } from './low-rank/experiment.js';
+import { polynomial } from './polynomial/experiment.js';
+import { sgdVsConvex } from './sgd-vs-convex/experiment.js';
+import { sparsity } from './sparsity/experiment.js';
 import { uci } from './uci/experiment.js';
 
 /** All experiments, in the order of the gallery. */
-export const experiments: readonly Experiment[] = [sgdVsConvex, uci, images];
+export const experiments: readonly Experiment[] = [sgdVsConvex, uci, lowRank, polynomial, sparsity, images];

@@ -3,15 +3,24 @@ import { VERSION } from '../../src/version.js';
 import { DATA, expectOneLine, filesIn, relucent, scratch } from './run-cli.js';
 
 describe.concurrent('help', () => {
-  it.for(['', 'train', 'path', 'predict', 'inspect', 'report', 'export', 'certify', 'solve', 'completion'])(
-    'of relucent %s',
-    async (verb, { expect }) => {
-      const { code, stdout, stderr } = await relucent(verb === '' ? ['--help'] : [verb, '--help']);
-      expect(stdout).toMatchSnapshot();
-      expect(stderr).toBe('');
-      expect(code).toBe(0);
-    },
-  );
+  it.for([
+    '',
+    'train',
+    'path',
+    'predict',
+    'inspect',
+    'report',
+    'export',
+    'certify',
+    'solve',
+    'reproduce',
+    'completion',
+  ])('of relucent %s', async (verb, { expect }) => {
+    const { code, stdout, stderr } = await relucent(verb === '' ? ['--help'] : [verb, '--help']);
+    expect(stdout).toMatchSnapshot();
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
 
   it('is shown without a command, as a usage error', async ({ expect }) => {
     const { code, stdout, stderr } = await relucent([]);
