@@ -30,12 +30,12 @@ const plans = {
     train: 1000,
     test: 2000,
     pools: { fashion: 2, cifar: 4 },
-    ratios: [0.1, 0.03, 0.01],
-    rates: [0.003, 0.01, 0.03],
-    iterations: 600,
+    ratios: [0.1, 0.03, 0.01, 0.003],
+    rates: [0.003, 0.01],
+    iterations: 400,
     batch: 50,
-    gates: 60,
-    neurons: 30,
+    gates: 40,
+    neurons: 24,
   },
 } as const satisfies Record<Mode, unknown>;
 

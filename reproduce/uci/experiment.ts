@@ -54,11 +54,13 @@ export const uci: Experiment = {
     lab.expect(plan.sets.length * (plan.splits + 1));
     const results: SplitResult[] = [];
     const searched: Searched[] = [];
-    for (const set of plan.sets) {
-      searched.push(await lab.step(`${set}, patterns searched`, () => search(lab, plan, set)));
-      for (let split = 0; split < plan.splits; split++) {
+    for (let split = 0; split < plan.splits; split++) {
+      for (const set of plan.sets) {
         results.push(await lab.step(`${set}, split ${split + 1}`, () => trySplit(lab, plan, set, split)));
       }
+    }
+    for (const set of plan.sets) {
+      searched.push(await lab.step(`${set}, patterns searched`, () => search(lab, plan, set)));
     }
     return {
       setUp: setUp(plan),
