@@ -29,13 +29,13 @@ const plans = {
   full: {
     train: 1000,
     test: 2000,
-    pools: { fashion: 1, cifar: 2 },
-    ratios: [0.1, 0.03, 0.01],
-    rates: [0.002, 0.01],
-    iterations: 500,
-    batch: 100,
-    gates: 60,
-    neurons: 30,
+    pools: { fashion: 2, cifar: 4 },
+    ratios: [0.1, 0.03, 0.01, 0.003],
+    rates: [0.003, 0.01],
+    iterations: 400,
+    batch: 50,
+    gates: 40,
+    neurons: 24,
   },
 } as const satisfies Record<Mode, unknown>;
 
@@ -171,7 +171,7 @@ function setUp(plan: Plan, results: readonly ImageResult[], noCifar: boolean): s
   return [
     ...results.map(
       ({ set, files, rows, testRows, features }) =>
-        `${set}: the first ${rows} training and ${testRows} test images (${files}), ${features} features: not to be compared with published accuracies on whole sets. Pixels in 0 … 1 less the mean training image, a bias column.`,
+        `${set}: the first ${rows} training and ${testRows} test images (${files}), pixels averaged over squares to ${features} features: not to be compared with published accuracies on whole sets. Pixels in 0 … 1 less the mean training image, a bias column.`,
     ),
     ...(noCifar
       ? [

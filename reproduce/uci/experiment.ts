@@ -18,16 +18,16 @@ const plans = {
     sets: ['balloons', 'pittsburgh-bridges-span-clean'],
     splits: 2,
     ratios: [0.1, 0.01],
-    rates: [0.03],
-    iterations: 120,
+    rates: [0.06],
+    iterations: 60,
     sample: 20,
-    search: { starts: 5, ratios: [0.1] },
+    search: { starts: 2, ratios: [0.1] },
     neurons: 12,
     subNetworks: 4,
   },
   full: {
     sets: dataSets,
-    splits: 10,
+    splits: 5,
     ratios: [0.3, 0.1, 0.03, 0.01],
     rates: [0.01, 0.05],
     iterations: 500,
@@ -54,11 +54,13 @@ export const uci: Experiment = {
     lab.expect(plan.sets.length * (plan.splits + 1));
     const results: SplitResult[] = [];
     const searched: Searched[] = [];
-    for (const set of plan.sets) {
-      searched.push(await lab.step(`${set}, patterns searched`, () => search(lab, plan, set)));
-      for (let split = 0; split < plan.splits; split++) {
+    for (let split = 0; split < plan.splits; split++) {
+      for (const set of plan.sets) {
         results.push(await lab.step(`${set}, split ${split + 1}`, () => trySplit(lab, plan, set, split)));
       }
+    }
+    for (const set of plan.sets) {
+      searched.push(await lab.step(`${set}, patterns searched`, () => search(lab, plan, set)));
     }
     return {
       setUp: setUp(plan),

@@ -47,7 +47,7 @@ export function chosenFigure(results: readonly SplitResult[], ratios: readonly n
         scale: 'log',
         domain: [Math.min(...ratios) / 1.15, Math.max(...ratios) * 1.15],
       },
-      y: { label: 'validation loss (nats a row)', scale: 'log' },
+      y: { label: 'validation loss (nats a row)' },
       panels: bySet(results).map(([set, splits]) => ({
         title: set,
         series: methodsOf(results).map((method) => ({

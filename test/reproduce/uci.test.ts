@@ -8,8 +8,8 @@ it('uci: every method learns, tuned on rows of its own, certified over all arran
   const { splits } = outcome.numbers as unknown as { readonly splits: readonly SplitResult[] };
   expect(splits.map(({ set, split }) => `${set} ${split}`)).toEqual([
     'balloons 0',
-    'balloons 1',
     'pittsburgh-bridges-span-clean 0',
+    'balloons 1',
     'pittsburgh-bridges-span-clean 1',
   ]);
   for (const { set, methods } of splits) {
