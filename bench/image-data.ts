@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readIdx, type IdxArray } from './idx.js';
+import { readIdx, type IdxArray } from '../reproduce/data/idx.js';
 import { syntheticImages } from './synthetic-images.js';
 
 /** Images as rows: n×d, pixels over 256, which is exact in single precision. */
@@ -51,8 +51,9 @@ function filesOf(folder: string, images: RegExp): string | null {
 }
 
 function labelled(path: string, rows: number): LabelledImages {
-  const images = readIdx(path);
-  const labels = readIdx(path.replace('-images-idx3-', '-labels-idx1-'));
+  const labelsPath = path.replace('-images-idx3-', '-labels-idx1-');
+  const images = readIdx(readFileSync(path), path);
+  const labels = readIdx(readFileSync(labelsPath), labelsPath);
   const [n = 0] = images.sizes;
   if (images.sizes.length !== 3 || labels.sizes.length !== 1 || labels.sizes[0] !== n) {
     throw new Error(

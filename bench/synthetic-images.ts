@@ -1,5 +1,5 @@
 import { integerGenerator, normalGenerator } from '../src/random.js';
-import type { IdxArray } from './idx.js';
+import type { IdxArray } from '../reproduce/data/idx.js';
 
 const SIDE = 28;
 const CLASSES = 10;

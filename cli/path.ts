@@ -18,6 +18,7 @@ import {
 } from '../src/training/train-path.js';
 import { DEFAULT_WIDTH, TRAIN_DEFAULTS } from '../src/training/train-options.js';
 import { sha256OfFiles } from './checksum.js';
+import { withConfigFile } from './config-file.js';
 import type { Context } from './context.js';
 import { EXIT, Interrupted } from './exit.js';
 import { choiceOption, numberOption, ranges, threadsText } from './option-values.js';
@@ -41,6 +42,7 @@ Writes path.html (pictures), path.csv, path.json and path-state.json (for --resu
 interface Flags {
   readonly target?: string;
   readonly task?: 'regression' | 'classification';
+  readonly query?: string;
   readonly drop?: readonly string[];
   readonly categorical?: readonly string[];
   readonly delimiter?: Delimiter;
@@ -68,6 +70,10 @@ type Pick = 'best' | '1se' | number;
 
 /** `relucent path`: the regularisation path of a table, with pictures. */
 export function pathCommand(context: Context): Command {
+  return withConfigFile(bareCommand(context), context);
+}
+
+function bareCommand(context: Context): Command {
   const number = (flag: string, name: string, text: string, range: keyof typeof ranges): Option =>
     new Option(`${name} ${flag}`, text).argParser(numberOption(name, ranges[range]));
   const d = TRAIN_DEFAULTS;
@@ -76,7 +82,7 @@ export function pathCommand(context: Context): Command {
     .description(
       'Trains one certified network for each of a grid of β, and shows how sub-networks, scores and gaps go with it.',
     )
-    .argument('<data>', 'CSV or TSV file with a header row');
+    .argument('<data>', 'CSV, TSV, JSON-lines or Parquet file, or a pattern such as "data/*.csv"');
   return withTableOptions(command)
     .option('--out <DIR>', 'folder for the results (default: NAME-path for NAME.csv)')
     .addOption(number('<N>', '--betas', 'values of β, evenly spaced on a log scale', 'betas').default(50))
@@ -138,7 +144,7 @@ async function path(context: Context, file: string, flags: Flags): Promise<void>
   const options = optionsOf(flags, flags.target);
   await checkWritable(folder, [...files, PATH_STATE]);
   const resume = flags.resume === true ? await stateOrNothing(context, folder) : undefined;
-  const table = await readTableFile(file, { delimiter: flags.delimiter, signal });
+  const table = await readTableFile(file, { delimiter: flags.delimiter, query: flags.query, signal });
   const checksum = await sha256OfFiles(await filesOf(file, signal), signal);
   const say = (lines: readonly string[]): void => {
     if (flags.json !== true) terminal.print(lines.join('\n'));

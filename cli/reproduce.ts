@@ -29,7 +29,8 @@ Examples:
   relucent reproduce all --out experiments       everything, a folder for each: hours
   relucent reproduce images --data ~/cifar       data that does not come with relucent
 
-After Ctrl-C or a kill, --resume goes on. docs/gallery shows what was found.`;
+After Ctrl-C or a kill, --resume goes on. Exit code 3: the numbers contradict a statement of the theory (they are written
+all the same). docs/gallery shows what was found.`;
 
 interface Flags {
   readonly quick?: boolean;
@@ -107,6 +108,9 @@ async function runInFolder(
         readBytes: (path) => bytesOf(path, flags.data),
         onProgress: (text) => {
           terminal.progress(`${experiment.name} ${text}`);
+        },
+        onStage: (text) => {
+          terminal.stage(`${experiment.name} ${text}`);
         },
         onStep: (found) => {
           steps.take(found);

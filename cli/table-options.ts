@@ -11,6 +11,7 @@ export function withTableOptions(command: Command): Command {
         choiceOption('--task', ['regression', 'classification']),
       ),
     )
+    .option('--query <SQL>', 'a SELECT from the table "data", which is the file, to train on')
     .option('--drop <COLUMN>', 'leave a column out; may be repeated', collect)
     .option('--categorical <COLUMN>', 'take the numbers of a column for categories; may be repeated', collect)
     .addOption(

@@ -111,7 +111,6 @@ function bareCommand(context: Context): Command {
     )
     .argument('<data>', 'CSV, TSV, JSON-lines or Parquet file, or a pattern such as "data/*.csv"');
   return withTableOptions(command)
-    .option('--query <SQL>', 'a SELECT from the table "data", which is the file, to train on')
     .option('--out <DIR>', 'folder for the results (default: NAME-relucent for NAME.csv and NAME/*.csv)')
     .addOption(
       number(

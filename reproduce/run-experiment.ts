@@ -13,6 +13,8 @@ export interface ExperimentHooks {
   readonly readBytes: Lab['dataBytes'];
   /** `[3/12] what: news`, or without a total. */
   readonly onProgress: (text: string) => void;
+  /** The same at the start of every step. */
+  readonly onStage: (text: string) => void;
   /** After every step, with the results of all so far. */
   readonly onStep: (steps: Steps) => void;
   /** Results of a run that was interrupted. */
@@ -59,7 +61,7 @@ export async function runExperiment(
 }
 
 function labOf(mode: Mode, hooks: ExperimentHooks): Lab {
-  const { signal, executor, readText, readBytes, onProgress, onStep } = hooks;
+  const { signal, executor, readText, readBytes, onProgress, onStage, onStep } = hooks;
   const steps: Record<string, Json> = { ...hooks.steps };
   const names = new Set<string>();
   let total = 0;
@@ -82,7 +84,7 @@ function labOf(mode: Mode, hooks: ExperimentHooks): Lab {
       signal.throwIfAborted();
       names.add(name);
       current = name;
-      onProgress(`${place()} ${name}`);
+      onStage(`${place()} ${name}`);
       // Through JSON in either case, so that an interrupted run goes on with exactly what another would have.
       if (!(name in steps)) steps[name] = JSON.parse(JSON.stringify(await work())) as Json;
       onStep(steps);
@@ -94,21 +96,18 @@ function labOf(mode: Mode, hooks: ExperimentHooks): Lab {
 /** What is saved: everything behind figures and tables, and what made it. */
 function resultText(experiment: Experiment, mode: Mode, outcome: Outcome): string {
   const { setUp, tables, checks, numbers, figures } = outcome;
-  return `${JSON.stringify(
-    {
-      format: 'relucent-experiment',
-      version: 1,
-      relucent: VERSION,
-      name: experiment.name,
-      title: experiment.title,
-      mode,
-      setUp,
-      figures: figures.map(({ name, title, caption }) => ({ file: `${name}.svg`, title, caption })),
-      tables,
-      checks,
-      numbers,
-    },
-    null,
-    1,
-  )}\n`;
+  const result = {
+    format: 'relucent-experiment',
+    version: 1,
+    relucent: VERSION,
+    name: experiment.name,
+    title: experiment.title,
+    mode,
+    setUp,
+    figures: figures.map(({ name, title, caption }) => ({ file: `${name}.svg`, title, caption })),
+    tables,
+    checks,
+    numbers,
+  };
+  return `${JSON.stringify(result)}\n`;
 }

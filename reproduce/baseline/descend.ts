@@ -1,4 +1,4 @@
-import type { Optimizer, Rank, Tensor2D, Variable } from '@tensorflow/tfjs';
+import type { Optimizer, Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { ParallelNetwork } from '../../src/network/network.js';
 import { integerGenerator } from '../../src/random.js';
 import { batchObjective, objectiveOf, type Objective, type TrainingData } from './objective.js';
@@ -33,6 +33,21 @@ export interface Trial {
   /** The smallest objective on the curve, and the network that has it: the trial's result. */
   readonly best: number;
   readonly network: ParallelNetwork;
+  /** The variables of that network, in the layout of its model. */
+  readonly weights: Weights;
+}
+
+/** What gradient descent trains: any differentiable form that can be written as a parallel network. */
+export interface Model {
+  /** The variables of all trials together, from their initialisations. */
+  variables(tf: TensorFlow, seeds: readonly number[]): Variable[];
+  /** The objectives of all trials added up: their gradients do not see each other. */
+  value(
+    tf: TensorFlow,
+  ): (variables: readonly Variable[], X: Tensor2D, targets: Tensor2D, share: number) => Tensor;
+  /** The weights of each trial. */
+  weights(variables: readonly Variable[], trials: number): Weights[];
+  network(weights: Weights): ParallelNetwork;
 }
 
 export interface DescendOptions {
@@ -40,6 +55,8 @@ export interface DescendOptions {
   readonly onProgress?: (iteration: number) => void;
   /** Every point of a trial's curve as it is found, with its network. */
   readonly onPoint?: (trial: number, point: CurvePoint, network: ParallelNetwork) => void;
+  /** β of each trial, in the place of the objective's: a grid of β in one pass. */
+  readonly betas?: readonly number[];
 }
 
 /** Longest time between two visits of the event loop, in milliseconds: a signal gets through so fast. */
@@ -49,25 +66,54 @@ const SLICE_MS = 20;
  * Trains one network for each seed by gradient descent on exactly `objective`, all at once: they share each pass and nothing
  * else. Gradients and steps are TensorFlow.js', values on the curve are evaluated in float64 on the weights.
  */
-export async function descend(
+export function descend(
   data: TrainingData,
   shape: Shape,
   objective: Objective,
   descent: Descent,
   seeds: readonly number[],
-  { signal, onProgress, onPoint }: DescendOptions = {},
+  options: DescendOptions = {},
+): Promise<Trial[]> {
+  return descendModel(
+    data,
+    parallelModel(shape, objective, options.betas),
+    objective,
+    descent,
+    seeds,
+    options,
+  );
+}
+
+function parallelModel(shape: Shape, objective: Objective, betas?: readonly number[]): Model {
+  return {
+    variables: (tf, seeds) => variablesOf(tf, shape, seeds),
+    value: (tf) => batchObjective(tf, shape, objective, betas),
+    weights: (variables, trials) => weightsOf(variables, shape, trials),
+    network: (weights) => networkOf(shape, weights),
+  };
+}
+
+/** {@link descend} of any model whose value is `objective` of its network. */
+export async function descendModel(
+  data: TrainingData,
+  model: Model,
+  objective: Objective,
+  descent: Descent,
+  seeds: readonly number[],
+  { signal, onProgress, onPoint, betas = [] }: DescendOptions = {},
 ): Promise<Trial[]> {
   const tf = await loadTensorFlow();
-  const variables = variablesOf(tf, shape, seeds);
+  const variables = model.variables(tf, seeds);
   const optimiser = optimiserOf(tf, descent);
-  const value = batchObjective(tf, shape, objective);
-  const batches = batchesOf(tf, data, shape, descent.batch);
+  const value = model.value(tf);
+  const batches = batchesOf(tf, data, descent.batch);
   const trials = seeds.map((seed) => new RunningTrial(seed));
   const record = (iteration: number): void => {
-    weightsOf(variables, shape, seeds.length).forEach((weights, t) => {
-      const network = networkOf(shape, weights);
-      const point = { iteration, objective: objectiveOf(network, data, objective) };
-      trials[t]?.add(point, network);
+    model.weights(variables, seeds.length).forEach((weights, t) => {
+      const network = model.network(weights);
+      const own = { ...objective, beta: betas[t] ?? objective.beta };
+      const point = { iteration, objective: objectiveOf(network, data, own) };
+      trials[t]?.add(point, { network, weights });
       onPoint?.(t, point, network);
     });
   };
@@ -122,20 +168,20 @@ function rateAt({ rate, iterations, schedule }: Descent, iteration: number): num
 class RunningTrial {
   private readonly curve: CurvePoint[] = [];
   private best = Infinity;
-  private network: ParallelNetwork | undefined;
+  private kept: Pick<Trial, 'network' | 'weights'> | undefined;
 
   constructor(private readonly seed: number) {}
 
-  add(point: CurvePoint, network: ParallelNetwork): void {
+  add(point: CurvePoint, found: Pick<Trial, 'network' | 'weights'>): void {
     this.curve.push(point);
-    if (this.network !== undefined && !(point.objective < this.best)) return;
+    if (this.kept !== undefined && !(point.objective < this.best)) return;
     this.best = point.objective;
-    this.network = network;
+    this.kept = found;
   }
 
   result(): Trial {
-    if (this.network === undefined) throw new TypeError('trial: expected at least one point of its curve');
-    return { seed: this.seed, curve: this.curve, best: this.best, network: this.network };
+    if (this.kept === undefined) throw new TypeError('trial: expected at least one point of its curve');
+    return { seed: this.seed, curve: this.curve, best: this.best, ...this.kept };
   }
 }
 
@@ -185,12 +231,8 @@ interface Batches {
 }
 
 /** Full batches, or rows shuffled anew in every epoch by a generator of a fixed seed, the same for all trials. */
-function batchesOf(
-  tf: TensorFlow,
-  { rows: { X, n, d }, targets }: TrainingData,
-  { outputs }: Shape,
-  size = n,
-): Batches {
+function batchesOf(tf: TensorFlow, { rows: { X, n, d }, targets }: TrainingData, size = n): Batches {
+  const outputs = targets.length / n;
   const whole = tf.tensor2d(Float32Array.from(X), [n, d]);
   const wanted = tf.tidy(() => tf.transpose(tf.tensor2d(Float32Array.from(targets), [outputs, n])));
   if (size >= n) {
@@ -227,7 +269,7 @@ function batchesOf(
 }
 
 /** Fisher–Yates, in place. */
-export function shuffle(order: Int32Array, integer: (largest: number) => number): void {
+function shuffle(order: Int32Array, integer: (largest: number) => number): void {
   for (let i = order.length - 1; i > 0; i--) {
     const j = integer(i);
     const value = order[i] ?? 0;

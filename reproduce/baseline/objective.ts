@@ -56,12 +56,14 @@ function penaltyOf({ subNetworks }: ParallelNetwork, penalty: Objective['penalty
 
 /**
  * The sum of the objectives of T networks of one shape, as tensors: their gradients do not see each other, so that one pass
- * serves T trials. `layers` are those of `Weights`, trial after trial along the axis of the groups.
+ * serves T trials. `layers` are those of `Weights`, trial after trial along the axis of the groups. `betas` has a β for each
+ * trial where they differ.
  */
 export function batchObjective(
   tf: TensorFlow,
   shape: Shape,
   objective: Objective,
+  betas?: readonly number[],
 ): (layers: readonly Tensor[], X: Tensor2D, targets: Tensor2D, share: number) => Tensor {
   const { outputs, subNetworks, widths } = shape;
   return (layers, X, targets, share) => {
@@ -78,7 +80,9 @@ export function batchObjective(
     // n×(T·C·K)×1 → n×(T·C): the sub-networks of each output added up.
     const f = tf.sum(tf.reshape(units, [n, trials * outputs, subNetworks]), 2);
     const loss = lossTensor(tf, f as Tensor2D, targets, objective.loss, outputs);
-    return tf.add(tf.div(loss, share), tf.mul(penaltyTensor(tf, layers, objective.penalty), objective.beta));
+    const penalties = penaltyTensor(tf, layers, objective.penalty, trials);
+    const strengths = betas === undefined ? objective.beta : tf.tensor1d([...betas]);
+    return tf.add(tf.div(loss, share), tf.sum(tf.mul(penalties, strengths)));
   };
 }
 
@@ -125,16 +129,23 @@ function absolute(tf: TensorFlow, t: Tensor): Tensor {
   return tf.add(tf.relu(t), tf.relu(tf.neg(t)));
 }
 
-/** Σ φ or ½ Σ w² over all trials. */
-function penaltyTensor(tf: TensorFlow, layers: readonly Tensor[], penalty: Objective['penalty']): Tensor {
-  if (penalty === 'weight-decay') {
-    return tf.div(tf.addN(layers.map((layer) => tf.sum(tf.square(layer)))), 2);
-  }
+/** Σ φ or ½ Σ w² of each of T trials. */
+function penaltyTensor(
+  tf: TensorFlow,
+  layers: readonly Tensor[],
+  penalty: Objective['penalty'],
+  trials: number,
+): Tensor {
   const [first, ...above] = layers;
   if (first === undefined) throw new TypeError('layers: expected at least two');
+  const ofTrials = (values: Tensor): Tensor => tf.sum(tf.reshape(values, [trials, -1]), 1);
+  const columns = tf.sum(tf.square(first), 0);
+  if (penalty === 'weight-decay') {
+    return tf.div(tf.addN([ofTrials(columns), ...above.map((layer) => ofTrials(tf.square(layer)))]), 2);
+  }
   const [groups = 1, m1 = 1] = above[0]?.shape ?? [];
-  let squares: Tensor = tf.reshape(tf.sum(tf.square(first), 0), [1, groups, m1]);
+  let squares: Tensor = tf.reshape(columns, [1, groups, m1]);
   for (const layer of above) squares = readLayer(tf, squares as Tensor3D, tf.square(layer) as Tensor3D);
   // The root has no derivative at 0; 1e-24 moves no value that float32 can tell, and gives the subgradient 0 there.
-  return tf.sum(tf.sqrt(tf.add(squares, 1e-24)));
+  return ofTrials(tf.sqrt(tf.add(squares, 1e-24)));
 }

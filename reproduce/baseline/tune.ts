@@ -19,7 +19,7 @@ export interface Tuned extends Tried {
  * Gradient descent tuned fairly: every learning rate of the grid trains all seeds on the same objective, and the rate with the
  * smallest mean of their best training objectives is kept. A rate at which a trial diverges at once has what it began with.
  */
-export async function tune(
+export function tune(
   data: TrainingData,
   shape: Shape,
   objective: Objective,
@@ -27,14 +27,27 @@ export async function tune(
   grid: { readonly rates: readonly number[]; readonly seeds: readonly number[] },
   options: DescendOptions & { readonly onRate?: (tried: Tried) => void } = {},
 ): Promise<Tuned> {
+  return bestRate(
+    grid.rates,
+    (rate) => descend(data, shape, objective, { ...descent, rate }, grid.seeds, options),
+    options.onRate,
+  );
+}
+
+/** The rule of {@link tune} for any training. */
+export async function bestRate(
+  grid: readonly number[],
+  train: (rate: number) => Promise<readonly Trial[]>,
+  onRate?: (tried: Tried) => void,
+): Promise<Tuned> {
   let best: Tried | undefined;
   const rates: { rate: number; mean: number }[] = [];
-  for (const rate of grid.rates) {
-    const trials = await descend(data, shape, objective, { ...descent, rate }, grid.seeds, options);
+  for (const rate of grid) {
+    const trials = await train(rate);
     const mean = trials.reduce((sum, trial) => sum + trial.best, 0) / trials.length;
     rates.push({ rate, mean });
     const tried = { rate, trials, mean };
-    options.onRate?.(tried);
+    onRate?.(tried);
     if (best === undefined || mean < best.mean) best = tried;
   }
   if (best === undefined) throw new RangeError('rates: expected at least one learning rate');

@@ -73,7 +73,7 @@ export function lineFigure(figure: LineFigure): string {
     const options: Plot.PlotOptions = {
       height,
       marginLeft: 64,
-      marginRight: 14,
+      marginRight: 24,
       marginTop: 24,
       marginBottom: 42,
       x,

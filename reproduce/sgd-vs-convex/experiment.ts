@@ -4,7 +4,7 @@ import type { Descent, Trial } from '../baseline/descend.js';
 import { tune } from '../baseline/tune.js';
 import { certified, gapClosed, noneBelow, type Certified } from '../checks.js';
 import type { Check, Experiment, Lab, Mode, Table } from '../experiment.js';
-import { curvesFigure, luckFigure } from './figures.js';
+import { curvesFigure, luckFigure, shownTrials } from './figures.js';
 
 /** The paper's sizes: (n, d) = (5, 2), m₁ = 3, β = 0.002, full batches. Its data are not published; ours are normal. */
 const problem = { n: 5, d: 2, width: 3, beta: 0.002, dataSeed: 0 } as const;
@@ -17,7 +17,7 @@ const plans = {
   full: {
     subNetworks: [1, 2, 5, 15, 50],
     seeds: 20,
-    iterations: 20_000,
+    iterations: 10_000,
     points: 80,
     rates: { sgd: [0.003, 0.01, 0.03, 0.1], adam: [0.001, 0.003, 0.01, 0.03, 0.1] },
   },
@@ -32,7 +32,7 @@ export type Trials = {
   readonly trials: readonly {
     readonly seed: number;
     readonly best: number;
-    /** Objective against iterations; null where training has diverged. */
+    /** Objective against iterations, of the trials that are drawn; null where training has diverged. */
     readonly curve: readonly (readonly [number, number | null])[];
   }[];
 };
@@ -113,11 +113,12 @@ async function trained(lab: Lab, optimiser: Optimiser, subNetworks: number): Pro
   return { optimiser, subNetworks, rate: tuned.rate, rates: tuned.rates, trials: tuned.trials.map(kept) };
 }
 
+/** The least point of every curve is its `best`; the curves themselves are kept where they are drawn. */
 function kept({ seed, best, curve }: Trial): Trials['trials'][number] {
   return {
     seed,
     best,
-    curve: curve.map(({ iteration, objective }) => [
+    curve: (seed < shownTrials ? curve : []).map(({ iteration, objective }) => [
       iteration,
       Number.isFinite(objective) ? objective : null,
     ]),
@@ -176,12 +177,7 @@ function luckTable(all: readonly Trials[], optimum: Certified): Table {
 }
 
 function checks(all: readonly Trials[], optimum: Certified): Check[] {
-  const reached = all.flatMap(({ trials }) =>
-    trials.flatMap(({ best, curve }) => [
-      best,
-      ...curve.flatMap(([, value]) => (value === null ? [] : [value])),
-    ]),
-  );
+  const reached = all.flatMap(({ trials }) => trials.map(({ best }) => best));
   return [
     ...gapClosed('certified optimum', [optimum]),
     {
@@ -189,6 +185,6 @@ function checks(all: readonly Trials[], optimum: Certified): Check[] {
       holds: optimum.scope === 'all-arrangements',
       detail: optimum.scope,
     },
-    noneBelow('every point of every curve', reached, optimum.dualBound),
+    noneBelow('the least point of every curve', reached, optimum.dualBound),
   ];
 }

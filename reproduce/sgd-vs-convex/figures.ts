@@ -4,7 +4,8 @@ import { lineFigure, type Series } from '../figure/line-figure.js';
 import { excess, type Trials } from './experiment.js';
 
 const names = { sgd: 'SGD', adam: 'Adam' } as const;
-const shownTrials = 5;
+/** Trials drawn as curves. */
+export const shownTrials = 5;
 
 /** Training objective against iterations for a few K, five trials each, the certified optimum as a line. */
 export function curvesFigure(all: readonly Trials[], optimum: Certified): Figure {

@@ -112,6 +112,21 @@ describe('relucent path', () => {
     expect(beta / betaMax).toBeCloseTo(nearest, 12);
   });
 
+  it('takes a query and a file of options', async () => {
+    const folder = scratch();
+    const file = join(folder, 'options.json');
+    writeFileSync(file, JSON.stringify({ target: 'mpg', betas: 3, ratio: 0.3, quiet: true }));
+    const query = 'SELECT mpg, weight FROM data WHERE weight > 3000';
+    const { code } = await relucent(['path', data, '--config', file, '--query', query, '--out', folder]);
+    expect(code).toBe(0);
+    const { values } = pathFile(folder);
+    expect(values).toHaveLength(3);
+    const { table } = JSON.parse(readFileSync(join(folder, 'path.json'), 'utf8')) as {
+      readonly table: { readonly rows: number };
+    };
+    expect(table.rows).toBe(168);
+  });
+
   it('--resume without a state starts anew and says so', async () => {
     const folder = scratch();
     const few = ['path', data, '--target', 'mpg', '--betas', '3', '--ratio', '0.3', '--quiet'];

@@ -13,6 +13,7 @@ describe.concurrent('help', () => {
     'export',
     'certify',
     'solve',
+    'reproduce',
     'playground',
     'completion',
   ])('of relucent %s', async (verb, { expect }) => {

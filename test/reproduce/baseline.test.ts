@@ -116,6 +116,17 @@ describe('trials', () => {
     expect(trial!.best).toBe(trial!.curve[0]!.objective);
   });
 
+  it('have a β of their own where asked, in one pass', async () => {
+    for (const penalty of ['path-norm', 'weight-decay'] as const) {
+      const betas = [0.01, 1];
+      const together = await descend(data, shape, { ...objective, penalty }, descent, [3, 3], { betas });
+      for (const [t, beta] of betas.entries()) {
+        const [alone] = await descend(data, shape, { ...objective, penalty, beta }, descent, [3]);
+        expect(together[t]!.best / alone!.best).toBeCloseTo(1, 4);
+      }
+    }
+  });
+
   it('tell every point of their curves, of which the steps may be chosen', async () => {
     const heard: { trial: number; iteration: number; objective: number }[] = [];
     const trials = await descend(

@@ -14,6 +14,7 @@ export async function quickRun(experiment: Experiment): Promise<ExperimentResult
     readText: (path) => readFile(join('data', path), 'utf8'),
     readBytes: (path) => readFile(join('data', path)).catch(() => null),
     onProgress: () => undefined,
+    onStage: () => undefined,
     onStep: () => undefined,
   });
   const { outcome, files } = result;
