@@ -50,7 +50,12 @@ export class PlaygroundBrowser {
     const executablePath = browserPath();
     const server = spawn(process.execPath, [resolve('dist/cli/main.js'), 'playground', '--port', '0']);
     const address = await addressOf(server);
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    const browser = await chromium
+      .launch({ executablePath, args: ['--no-sandbox'] })
+      .catch((error: unknown) => {
+        server.kill('SIGTERM');
+        throw error;
+      });
     return new PlaygroundBrowser(browser, server, address);
   }
 

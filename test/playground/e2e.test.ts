@@ -40,17 +40,18 @@ const text = async (page: Page, selector: string): Promise<string> =>
 const pointCount = async (page: Page): Promise<number> => page.locator('.plane-figure .point').count();
 
 describe.skipIf(isWithoutBrowser)('the playground in Chromium', () => {
+  let started: PlaygroundBrowser | null = null;
   let playground: PlaygroundBrowser;
   const folder = mkdtempSync(join(tmpdir(), 'relucent-playground-'));
 
   beforeAll(async () => {
-    playground = await PlaygroundBrowser.start();
+    started = playground = await PlaygroundBrowser.start();
   });
   afterEach(() => {
     expect(playground.complaints.splice(0)).toEqual([]);
   });
   afterAll(async () => {
-    await playground.stop();
+    await started?.stop();
     rmSync(folder, { recursive: true });
   });
 
