@@ -383,7 +383,7 @@ describe('the diagram', () => {
 
 describe('the style sheet', () => {
   it('has the tokens of the charts, in both themes', () => {
-    const sheet = readFileSync('playground/style.css', 'utf8');
+    const sheet = readFileSync('playground/style/tokens.css', 'utf8');
     const [light = '', dark = ''] = sheet.split('@media (prefers-color-scheme: dark)');
     for (const [part, theme] of [
       [light, themes.light],
