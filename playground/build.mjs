@@ -1,5 +1,6 @@
 // Bundles the playground into dist/playground: static files that any server, or `relucent playground`, can serve.
-import { copyFile, mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -50,6 +51,7 @@ await copyFile(
 
 await copyFile(join(here, 'index.html'), join(out, 'index.html'));
 
+await buildServiceWorker();
 await printSizes();
 
 /** The baselines of the experiments load TensorFlow.js from node_modules; a browser has its own way. */
@@ -62,6 +64,24 @@ function dropLocales(builder) {
   builder.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
     contents: 'export {};',
   }));
+}
+
+/** The worker that keeps the page for visits without a network knows all files of the build, and its version from their bytes. */
+async function buildServiceWorker() {
+  const files = (await readdir(join(out, 'assets'))).sort().map((name) => `assets/${name}`);
+  const version = createHash('sha256');
+  for (const file of ['index.html', ...files]) version.update(await readFile(join(out, file)));
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['playground/offline/service-worker.mjs'],
+    outfile: join(out, 'service-worker.js'),
+    minify: true,
+    define: {
+      FILES: JSON.stringify(['./', 'index.html', ...files]),
+      VERSION: JSON.stringify(version.digest('hex').slice(0, 16)),
+    },
+    logLevel: 'warning',
+  });
 }
 
 /** Sizes of what a visit transfers: at once (the page and all it imports), with training, with a race. */

@@ -1,6 +1,7 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import './style.css';
+import { keepForOffline } from './offline/register.js';
 import { createStore, StoreProvider, type Store } from './store.js';
 import { App } from './ui/app.js';
 import { hashOfState, stateOfHash } from './url.js';
@@ -10,6 +11,7 @@ const { state, message } = stateOfHash(location.hash);
 const store = createStore(state, openEngine(), openRace());
 store.linkMessage.value = message;
 keepLink(store);
+keepForOffline();
 
 const root = document.getElementById('app');
 if (root) {

@@ -64,6 +64,13 @@ export class PlaygroundBrowser {
     this.server.kill('SIGTERM');
   }
 
+  /** Ends the server and not the browser: what a page is without a network. */
+  async stopServer(): Promise<void> {
+    const ended = new Promise((done) => this.server.once('close', done));
+    this.server.kill('SIGTERM');
+    await ended;
+  }
+
   /** A page in a profile of its own. */
   async open({ state, hash = '', ...options }: Visit = {}): Promise<Page> {
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });

@@ -380,6 +380,26 @@ describe.skipIf(isWithoutBrowser)('the playground in Chromium', () => {
   });
 });
 
+it.skipIf(isWithoutBrowser)('opens again, trains and races without a network', async () => {
+  const playground = await PlaygroundBrowser.start();
+  try {
+    const page = await playground.open({ state: small });
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+    await playground.stopServer();
+    await page.reload();
+    await solved(page);
+    expect(await text(page, '#fact-objective')).toMatch(/^[\d.]+$/);
+    await page.click('#race-start');
+    await page.waitForFunction(() =>
+      / above |At the/.test(document.querySelector('#race-result')?.textContent ?? ''),
+    );
+  } finally {
+    await playground.stop();
+  }
+});
+
 async function violations(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     const found = (window as unknown as { axe: typeof axe }).axe;
