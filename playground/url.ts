@@ -27,7 +27,7 @@ export const defaultState: PlaygroundState = {
   data: { kind: 'made', set: 'moons', n: 60, noise: 0.08, seed: 1 },
   model: { depth: 2, widths: [], formulation: 'relu', loss: 'logistic', patterns: 'all' },
   betaIndex: 20,
-  race: { optimiser: 'adam', rate: 0.01, seed: 1, subNetworks: 20 },
+  race: { optimiser: 'adam', rate: 0.01, seed: 1, subNetworks: 10 },
 };
 
 /** Sliders and fields of the model and the race; a link outside of them is refused. */
