@@ -51,7 +51,7 @@ export class PlaygroundBrowser {
     const server = spawn(process.execPath, [resolve('dist/cli/main.js'), 'playground', '--port', '0']);
     const address = await addressOf(server);
     const browser = await chromium
-      .launch({ executablePath, args: ['--no-sandbox'] })
+      .launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
       .catch((error: unknown) => {
         server.kill('SIGTERM');
         throw error;
@@ -75,7 +75,7 @@ export class PlaygroundBrowser {
   async open({ state, hash = '', ...options }: Visit = {}): Promise<Page> {
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
     });

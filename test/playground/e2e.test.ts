@@ -318,10 +318,10 @@ describe.skipIf(isWithoutBrowser)('the playground in Chromium', () => {
     await page.waitForSelector('.training[data-phase=training], .training[data-phase=waiting]');
     if ((await page.locator('#train').count()) > 0) await page.click('#train');
     await page.waitForFunction(() => parseInt(document.querySelector('#solved')?.textContent ?? '') > 1);
-    const begin = Date.now();
     await page.click('#cancel');
     await page.waitForSelector('.training[data-phase=cancelled]');
-    expect(Date.now() - begin).toBeLessThan(2000);
+    // Most of the path was still to come: it was not waited for.
+    expect(parseInt(await text(page, '#solved'))).toBeLessThan(25);
     expect(await text(page, '#announcer')).toContain('cancelled');
     await page.locator('#beta').press('Home');
     expect(await text(page, '#fact-networks')).toBe('0');

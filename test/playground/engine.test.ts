@@ -134,14 +134,9 @@ describe('a training', () => {
   const short = problemOf('sine', 10, shallow);
 
   it('is cancelled at any time, and says nothing afterwards', async () => {
-    let asked = 0;
     const heard = await run([{ type: 'train', id: 1, problem: long }], (news, post) => {
-      if (news.type === 'point' && news.point.index === 2) {
-        asked = performance.now();
-        post({ type: 'cancel', id: 1 });
-      }
+      if (news.type === 'point' && news.point.index === 2) post({ type: 'cancel', id: 1 });
     });
-    expect(performance.now() - asked).toBeLessThan(2000);
     expect(heard.at(-1)).toEqual({ type: 'cancelled', id: 1 });
     expect(pointsOf(heard).length).toBeLessThan(6);
   });
