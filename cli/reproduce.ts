@@ -2,14 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
-import type { Experiment, Mode } from '../reproduce/experiment.js';
-import { experiments } from '../reproduce/experiments.js';
+import type { Mode } from '../reproduce/experiment.js';
+import { loadExperiment } from '../reproduce/experiments.js';
 import {
   NUMBERS_FILE,
   RESULT_FILE,
   runExperiment,
   type ExperimentResult,
 } from '../reproduce/run-experiment.js';
+import { experimentNames, titles, type ExperimentName } from '../reproduce/titles.js';
 import { RelucentError } from '../src/error.js';
 import { withExecutor } from '../src/executor/open-executor.js';
 import { availableThreads } from '../src/executor/runtime.js';
@@ -21,7 +22,7 @@ import { checkWritable, writeFiles } from './write-file.js';
 
 const examples = `
 Experiments:
-${experiments.map(({ name, title }) => `  ${name.padEnd(15)} ${title}`).join('\n')}
+${experimentNames.map((name) => `  ${name.padEnd(15)} ${titles[name]}`).join('\n')}
 
 Examples:
   relucent reproduce sgd-vs-convex --quick       seconds, small sizes: what CI runs
@@ -70,15 +71,15 @@ export function reproduceCommand(context: Context): Command {
 async function reproduce(context: Context, name: string, flags: Flags): Promise<void> {
   const { terminal } = context;
   if (flags.quiet === true) terminal.silenceProgress();
-  const chosen = name === 'all' ? experiments : experiments.filter((experiment) => experiment.name === name);
+  const chosen = experimentNames.filter((known) => name === 'all' || name === known);
   if (chosen.length === 0) {
-    const names = experiments.map((experiment) => experiment.name).join(', ');
+    const names = experimentNames.join(', ');
     throw invalid('experiment', `expected one of ${names} or all, got "${name}"; check the spelling`);
   }
   const base = flags.out ?? `reproduce-${name}`;
   const reports: object[] = [];
   for (const experiment of chosen) {
-    const folder = name === 'all' ? join(base, experiment.name) : base;
+    const folder = name === 'all' ? join(base, experiment) : base;
     const result = await runInFolder(context, experiment, folder, flags);
     reports.push(reportJson(experiment, folder, result));
     if (flags.json !== true) terminal.print(reportLines(experiment, folder, result).join('\n'));
@@ -89,16 +90,17 @@ async function reproduce(context: Context, name: string, flags: Flags): Promise<
 
 async function runInFolder(
   { terminal, signal }: Context,
-  experiment: Experiment,
+  name: ExperimentName,
   folder: string,
   flags: Flags,
 ): Promise<ExperimentResult> {
   const mode: Mode = flags.quick === true ? 'quick' : 'full';
   await checkWritable(folder, [RESULT_FILE, NUMBERS_FILE, STEPS_FILE]);
-  const run = { name: experiment.name, mode };
+  const run = { name, mode };
   const steps = new StepsFile(folder, run);
   const done = flags.resume === true ? await readSteps(folder, run, signal) : {};
   try {
+    const experiment = await loadExperiment(name);
     const result = await withExecutor(undefined, flags.threads ?? availableThreads(), (executor) =>
       runExperiment(experiment, mode, {
         signal,
@@ -107,10 +109,10 @@ async function runInFolder(
         readText: (path) => readFile(join(ownData, path), 'utf8'),
         readBytes: (path) => bytesOf(path, flags.data),
         onProgress: (text) => {
-          terminal.progress(`${experiment.name} ${text}`);
+          terminal.progress(`${name} ${text}`);
         },
         onStage: (text) => {
-          terminal.stage(`${experiment.name} ${text}`);
+          terminal.stage(`${name} ${text}`);
         },
         onStep: (found) => {
           steps.take(found);
@@ -143,23 +145,23 @@ async function bytesOf(path: string, folder: string | undefined): Promise<Uint8A
   return null;
 }
 
-function reportLines(experiment: Experiment, folder: string, { outcome, files }: ExperimentResult): string[] {
+function reportLines(name: ExperimentName, folder: string, { outcome, files }: ExperimentResult): string[] {
   return [
-    `${experiment.name}: ${experiment.title}`,
+    `${name}: ${titles[name]}`,
     ...outcome.checks.map(
       ({ claim, holds, detail }) => `  ${holds ? 'holds' : 'FAILS'}  ${claim} (${detail})`,
     ),
-    `  wrote  ${files.map(({ name }) => join(folder, name)).join(', ')}`,
+    `  wrote  ${files.map((file) => join(folder, file.name)).join(', ')}`,
   ];
 }
 
 /** The object of --json; numbers and tables are in the files. */
-function reportJson(experiment: Experiment, folder: string, { outcome, files }: ExperimentResult): object {
+function reportJson(name: ExperimentName, folder: string, { outcome, files }: ExperimentResult): object {
   return {
-    name: experiment.name,
-    title: experiment.title,
+    name,
+    title: titles[name],
     checks: outcome.checks,
-    files: files.map(({ name }) => join(folder, name)),
+    files: files.map((file) => join(folder, file.name)),
   };
 }
 

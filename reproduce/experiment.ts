@@ -1,4 +1,5 @@
 import type { Executor } from '../src/executor/executor.js';
+import type { ExperimentName } from './titles.js';
 
 /** What can be saved to a file and read back to the same value: no NaN, no infinities; null stands for "none". */
 export type Json =
@@ -74,8 +75,6 @@ export interface Lab {
 
 /** One experiment of the paper (arXiv 2110.09548) or about it. */
 export interface Experiment {
-  readonly name: string;
-  /** One line. */
-  readonly title: string;
+  readonly name: ExperimentName;
   run(lab: Lab): Promise<Outcome>;
 }

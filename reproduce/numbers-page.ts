@@ -1,11 +1,12 @@
 import { numberText } from '../src/report/number-text.js';
 import type { Cell, Experiment, Mode, Outcome, Table } from './experiment.js';
+import { titles } from './titles.js';
 
 /** Set-up, figures, tables and checks of one run as Markdown. */
 export function numbersPage(experiment: Experiment, mode: Mode, outcome: Outcome): string {
   const command = `relucent reproduce ${experiment.name}${mode === 'quick' ? ' --quick' : ''}`;
   const lines = [
-    `# ${experiment.title}: the numbers`,
+    `# ${titles[experiment.name]}: the numbers`,
     '',
     `Written by \`${command}\`.`,
     '',

@@ -2,6 +2,7 @@ import { numbersPage } from './numbers-page.js';
 import type { Check, Experiment, Json, Lab, Mode, Outcome } from './experiment.js';
 import type { Executor } from '../src/executor/executor.js';
 import { VERSION } from '../src/version.js';
+import { titles } from './titles.js';
 
 /** Results of steps by name, as kept between runs. */
 export type Steps = Readonly<Record<string, Json>>;
@@ -101,7 +102,7 @@ function resultText(experiment: Experiment, mode: Mode, outcome: Outcome): strin
     version: 1,
     relucent: VERSION,
     name: experiment.name,
-    title: experiment.title,
+    title: titles[experiment.name],
     mode,
     setUp,
     figures: figures.map(({ name, title, caption }) => ({ file: `${name}.svg`, title, caption })),

@@ -59,7 +59,6 @@ export type ImageResult = {
 /** Images by gated networks, certified, and by ReLU networks that Adam trains. */
 export const images: Experiment = {
   name: 'images',
-  title: 'Images: certified gated networks and Adam',
   run: async (lab) => {
     const plan = plans[lab.mode];
     const fashion = await fashionMnist(lab, limitsOf(plan, plan.pools.fashion));

@@ -8,7 +8,6 @@ import { boundsFigure, objectiveFigure, scoreFigure } from './figures.js';
 /** Theorem: solving for the best rank-κ approximation of the data loses at most a known factor. */
 export const lowRank: Experiment = {
   name: 'low-rank',
-  title: 'Rank-κ approximation against its bound',
   run: async (lab) => {
     const plan = plans[lab.mode];
     lab.expect(plan.cases.length * (1 + plan.shares.length));

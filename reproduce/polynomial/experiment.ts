@@ -11,7 +11,6 @@ const largeSizes = 3;
 /** Theorem: training to global optimality is polynomial in n and d at fixed rank. */
 export const polynomial: Experiment = {
   name: 'polynomial',
-  title: 'Solve time against n and d at fixed rank',
   run: async (lab) => {
     const plan = plans[lab.mode];
     const { sweeps } = plan;

@@ -52,7 +52,6 @@ const plans = {
 /** A residual network trained by gradient descent, certified against the convex optimum of the architecture that contains it. */
 export const resnet: Experiment = {
   name: 'resnet',
-  title: 'A residual network, certified',
   run: async (lab) => {
     const plan = plans[lab.mode];
     lab.expect(plan.branches.length + (lab.mode === 'quick' ? 2 : 3));

@@ -40,7 +40,6 @@ export type Trials = {
 /** The paper's Figure: gradient descent from several initialisations against the proven optimum of the same objective. */
 export const sgdVsConvex: Experiment = {
   name: 'sgd-vs-convex',
-  title: 'Gradient descent against the certified optimum',
   run: async (lab) => {
     const plan = plans[lab.mode];
     lab.expect(1 + plan.subNetworks.length * optimisers.length);

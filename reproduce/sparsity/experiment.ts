@@ -23,7 +23,6 @@ export interface Grid {
 /** How sparse optimal networks are, against β and against the data. */
 export const sparsity: Experiment = {
   name: 'sparsity',
-  title: 'Sparsity: active sub-networks against β, and planted networks found again',
   run: async (lab) => {
     const plan = plans[lab.mode];
     lab.expect(stepCount(plan));

@@ -60,7 +60,6 @@ const fresh = { perArm: 500, validationSeed: 1, testSeed: 2 } as const;
 /** The paper's Figure 1: decision regions of weight decay and of path regularisation on a two-class spiral. */
 export const spiralExperiment: Experiment = {
   name: 'spiral',
-  title: 'Two-class spiral: weight decay and path regularisation',
   run: async (lab) => {
     const plan = plans[lab.mode];
     const methods = methodsFor(plan.sizes);

@@ -48,7 +48,6 @@ const SEARCH_TOLERANCE = 1e-3;
 /** The paper's experiment on small tables of the UCI repository. */
 export const uci: Experiment = {
   name: 'uci',
-  title: "The paper's UCI data sets",
   run: async (lab) => {
     const plan = plans[lab.mode];
     lab.expect(plan.sets.length * (plan.splits + 1));
