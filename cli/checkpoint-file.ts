@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RelucentError } from '../src/error.js';
 import type { Checkpoint } from '../src/solver/checkpoint.js';
+import { NewestState } from './newest-state.js';
 import { readJson, type JsonKind } from './read-json.js';
 import { writeWhole } from './write-whole.js';
 
@@ -8,33 +9,15 @@ import { writeWhole } from './write-whole.js';
 const INTERVAL_MS = 5000;
 
 /** Keeps the newest checkpoint in a file; a reader never sees half of one. */
-export class CheckpointFile {
-  private readonly path: string;
-  private written = -Infinity;
-  private pending: Checkpoint | null = null;
-
+export class CheckpointFile extends NewestState<Checkpoint> {
   constructor(path: string) {
-    this.path = path;
-  }
-
-  take(checkpoint: Checkpoint): void {
-    this.pending = checkpoint;
-    if (performance.now() - this.written >= INTERVAL_MS) this.flush();
-  }
-
-  /** Writes what was taken since the last write. */
-  flush(): void {
-    if (!this.pending) return;
-    try {
-      writeWhole(this.path, JSON.stringify(plain(this.pending)));
-    } catch (error) {
-      throw invalid(
-        '--checkpoint',
-        `a file that can be written, got ${this.path}: ${(error as Error).message}`,
-      );
-    }
-    this.pending = null;
-    this.written = performance.now();
+    super((checkpoint) => {
+      try {
+        writeWhole(path, JSON.stringify(plain(checkpoint)));
+      } catch (error) {
+        throw invalid('--checkpoint', `a file that can be written, got ${path}: ${(error as Error).message}`);
+      }
+    }, INTERVAL_MS);
   }
 }
 

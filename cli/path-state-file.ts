@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { RelucentError } from '../src/error.js';
 import type { StoredPoint } from '../src/training/path-part.js';
 import type { PathState } from '../src/training/path-state.js';
+import { NewestState } from './newest-state.js';
 import { readJson } from './read-json.js';
 import { writeWhole } from './write-whole.js';
 
@@ -14,33 +15,17 @@ const INTERVAL_MS = 1000;
 export const PATH_STATE = 'path-state.json';
 
 /** Keeps the newest state of a path in a file; a reader never sees half of one. */
-export class PathStateFile {
-  private readonly folder: string;
-  private written = -Infinity;
-  private pending: PathState | null = null;
-
+export class PathStateFile extends NewestState<PathState> {
   constructor(folder: string) {
-    this.folder = folder;
-  }
-
-  take(state: PathState): void {
-    this.pending = state;
-    if (performance.now() - this.written >= INTERVAL_MS) this.flush();
-  }
-
-  /** Writes what was taken since the last write. Whether there is anything to go on from. */
-  flush(): boolean {
-    if (!this.pending) return this.written > -Infinity;
-    const path = join(this.folder, PATH_STATE);
-    try {
-      mkdirSync(this.folder, { recursive: true });
-      writeWhole(path, JSON.stringify(plain(this.pending)));
-    } catch (error) {
-      throw invalid('--out', `a folder that can be written to, got ${path}: ${(error as Error).message}`);
-    }
-    this.pending = null;
-    this.written = performance.now();
-    return true;
+    super((state) => {
+      const path = join(folder, PATH_STATE);
+      try {
+        mkdirSync(folder, { recursive: true });
+        writeWhole(path, JSON.stringify(plain(state)));
+      } catch (error) {
+        throw invalid('--out', `a folder that can be written to, got ${path}: ${(error as Error).message}`);
+      }
+    }, INTERVAL_MS);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Mode } from '../reproduce/experiment.js';
 import type { Steps } from '../reproduce/run-experiment.js';
 import { RelucentError } from '../src/error.js';
 import { VERSION } from '../src/version.js';
+import { NewestState } from './newest-state.js';
 import { readJson } from './read-json.js';
 import { writeWhole } from './write-whole.js';
 
@@ -20,35 +21,25 @@ interface Run {
 }
 
 /** Keeps the steps of an experiment in a file until it is done; a reader never sees half of one. */
-export class StepsFile {
-  private written = -Infinity;
-  private pending: Steps | null = null;
+export class StepsFile extends NewestState<Steps> {
   private readonly path: string;
 
-  constructor(
-    private readonly folder: string,
-    private readonly run: Run,
-  ) {
-    this.path = join(folder, STEPS_FILE);
+  constructor(folder: string, run: Run) {
+    const path = join(folder, STEPS_FILE);
+    super((steps) => {
+      mkdirSync(folder, { recursive: true });
+      writeWhole(path, JSON.stringify({ format, relucent: VERSION, ...run, steps }));
+    }, INTERVAL_MS);
+    this.path = path;
   }
 
-  take(steps: Steps): void {
-    this.pending = steps;
-    if (performance.now() - this.written >= INTERVAL_MS) this.flush();
-  }
-
-  /** Writes what was taken since the last write. Whether there is anything to go on from. */
-  flush(): boolean {
-    if (!this.pending) return existsSync(this.path);
-    mkdirSync(this.folder, { recursive: true });
-    writeWhole(this.path, JSON.stringify({ format, relucent: VERSION, ...this.run, steps: this.pending }));
-    this.pending = null;
-    this.written = performance.now();
-    return true;
+  /** Whether there is anything to go on from, of this run or of the one before. */
+  override flush(): boolean {
+    return super.flush() || existsSync(this.path);
   }
 
   remove(): void {
-    this.pending = null;
+    this.drop();
     if (existsSync(this.path)) unlinkSync(this.path);
   }
 }
