@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { chartColor } from '../../src/report/chart-theme.js';
 import { finiteExtent } from '../../src/report/finite-extent.js';
-import { emptyPlotMarks, iterationAxis, tickTextOf } from '../../src/report/chart-parts.js';
+import { boundMarks, emptyPlotMarks, iterationAxis, tickTextOf } from '../../src/report/chart-parts.js';
 import type { BoundPair } from '../training-run.js';
 import { draw } from './draw.js';
 
@@ -17,33 +17,11 @@ export function boundsChart(history: readonly BoundPair[], width: number): Eleme
     marginRight: 12,
     marginTop: 10,
     marginBottom: 34,
-    x: iterationAxis(points.map((point) => ({ ...point, gap: 0, seconds: 0, activeGroups: 0 }))),
+    x: iterationAxis(points),
     y: { domain, label: null, ticks: 4, tickFormat: tickTextOf(domain), grid: true },
     marks: [
       ...(points.length === 0 ? emptyPlotMarks('nothing yet') : []),
-      Plot.areaY(bounded, {
-        x: 'iteration',
-        y1: 'dualBound',
-        y2: 'objective',
-        fill: chartColor.primal,
-        fillOpacity: 0.12,
-        clip: true,
-      }),
-      Plot.lineY(bounded, {
-        x: 'iteration',
-        y: 'dualBound',
-        stroke: chartColor.dual,
-        strokeWidth: 2,
-        strokeDasharray: '6,3',
-        clip: true,
-      }),
-      Plot.lineY(points, {
-        x: 'iteration',
-        y: 'objective',
-        stroke: chartColor.primal,
-        strokeWidth: 2,
-        clip: true,
-      }),
+      ...boundMarks(points, bounded),
       ...names(points, domain),
     ],
   });

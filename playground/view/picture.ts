@@ -1,3 +1,4 @@
+import { escapeText } from '../../src/report/markup.js';
 import type { DataPoint } from '../state.js';
 import { pathText, toPicture, type Frame, type Polyline } from './frame.js';
 
@@ -41,7 +42,7 @@ export function pictureSvg(parts: PictureParts): string {
     `fill="none" stroke="${color}" stroke-width="${width}" stroke-linejoin="round"`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size + foot}" width="${size}" height="${size + foot}">`,
-    `<title>${escaped(caption)}</title>`,
+    `<title>${escapeText(caption)}</title>`,
     `<rect width="${size}" height="${size + foot}" fill="${colors.surface}"/>`,
     `<clipPath id="plane"><rect width="${size}" height="${size}"/></clipPath><g clip-path="url(#plane)">`,
     image === null ? '' : `<image href="${image}" width="${size}" height="${size}"/>`,
@@ -51,7 +52,7 @@ export function pictureSvg(parts: PictureParts): string {
     curve.length > 0 ? `<path d="${d([curve])}" ${stroke(colors.primal, 3)}/>` : '',
     ...points.map((point) => mark(point, frame, colors)),
     '</g>',
-    `<text x="8" y="${size + 23}" font-family="system-ui, sans-serif" font-size="14" fill="${colors.text}">${escaped(caption)}</text>`,
+    `<text x="8" y="${size + 23}" font-family="system-ui, sans-serif" font-size="14" fill="${colors.text}">${escapeText(caption)}</text>`,
     '</svg>\n',
   ].join('');
 }
@@ -69,8 +70,4 @@ function mark(point: DataPoint, frame: Frame, colors: PictureColors): string {
     { x: x - 7.5, y },
   ];
   return `<path d="${pathText(corners, true)}" ${style(colors.minus)}/>`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }

@@ -1,17 +1,14 @@
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { lossNamed, type LossName } from '../../src/loss/index.js';
-import { forward, pathNorm, type ParallelNetwork } from '../../src/network/network.js';
+import { forward, totalPathNorm, type ParallelNetwork } from '../../src/network/network.js';
 import type { Rows } from '../../src/arrangement/sub-network-pattern.js';
-import type { Shape } from './shape.js';
-import { groupsOf } from './shape.js';
+import { groupsOf, type Shape } from './shape.js';
 import type { TensorFlow } from './tensorflow.js';
-
-/** Losses that the baselines know: sums over rows and outputs, theory §5; Huber with δ = 1, absolute with ε = 0. */
-export type BaselineLoss = LossName;
 
 /** What a baseline minimises: 𝓛(f(X), y) + β Σ φ, problem (1), or 𝓛(f(X), y) + ½β Σ w², weight decay. */
 export interface Objective {
-  readonly loss: BaselineLoss;
+  /** A sum over rows and outputs, theory §5; Huber with δ = 1, absolute with ε = 0. */
+  readonly loss: LossName;
   readonly beta: number;
   readonly penalty: 'path-norm' | 'weight-decay';
 }
@@ -30,7 +27,7 @@ export function objectiveOf(network: ParallelNetwork, data: TrainingData, object
   return Number.isFinite(value) ? value : Infinity;
 }
 
-function lossOf(network: ParallelNetwork, { rows, targets }: TrainingData, name: BaselineLoss): number {
+function lossOf(network: ParallelNetwork, { rows, targets }: TrainingData, name: LossName): number {
   const f = forward(network, rows);
   const loss = lossNamed(name);
   if (name !== 'softmax') return loss.value(f, targets);
@@ -43,10 +40,10 @@ function lossOf(network: ParallelNetwork, { rows, targets }: TrainingData, name:
   return loss.value(f, classes);
 }
 
-function penaltyOf({ subNetworks }: ParallelNetwork, penalty: Objective['penalty']): number {
-  if (penalty === 'path-norm') return subNetworks.reduce((sum, subNetwork) => sum + pathNorm(subNetwork), 0);
+function penaltyOf(network: ParallelNetwork, penalty: Objective['penalty']): number {
+  if (penalty === 'path-norm') return totalPathNorm(network);
   let squares = 0;
-  for (const { first, inner, output } of subNetworks) {
+  for (const { first, inner, output } of network.subNetworks) {
     for (const weights of [...first, ...inner.flat(), output]) {
       for (const weight of weights) squares += weight * weight;
     }
@@ -94,13 +91,7 @@ function readLayer(tf: TensorFlow, units: Tensor3D, weights: Tensor3D): Tensor {
 }
 
 /** Sum over rows, outputs and trials; `targets` is n×C. */
-function lossTensor(
-  tf: TensorFlow,
-  f: Tensor2D,
-  targets: Tensor2D,
-  loss: BaselineLoss,
-  outputs: number,
-): Tensor {
+function lossTensor(tf: TensorFlow, f: Tensor2D, targets: Tensor2D, loss: LossName, outputs: number): Tensor {
   const [n, columns] = f.shape;
   const byTrial = tf.reshape(f, [n, columns / outputs, outputs]);
   const wanted = tf.expandDims(targets, 1);

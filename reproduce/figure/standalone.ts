@@ -1,4 +1,4 @@
-import { chartFontSize, themes } from '../../src/report/chart-theme.js';
+import { chartFontSize, themeDeclarations, themes } from '../../src/report/chart-theme.js';
 import { escapeText } from '../../src/report/markup.js';
 
 /** A picture without its frame: an SVG fragment with its size. */
@@ -79,12 +79,8 @@ export function standalone({
 }
 
 function style(): string {
-  const block = (theme: Readonly<Record<string, string>>): string =>
-    Object.entries(theme)
-      .map(([name, value]) => `--rl-${name}: ${value};`)
-      .join(' ');
   const rules = (theme: 'light' | 'dark'): string =>
-    `svg { ${block(themes[theme])} color: ${themes[theme].text}; }`;
+    `svg { ${themeDeclarations(theme)} color: ${themes[theme].text}; }`;
   return `${rules('light')} @media screen and (prefers-color-scheme: dark) { ${rules('dark')} }`;
 }
 

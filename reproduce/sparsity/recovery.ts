@@ -1,4 +1,4 @@
-import { pathNorm, type ParallelNetwork } from '../../src/network/network.js';
+import { totalPathNorm, type ParallelNetwork } from '../../src/network/network.js';
 import { networkObjective } from '../../src/network/objective.js';
 import { lossNamed } from '../../src/loss/index.js';
 import type { ProblemInput } from '../../src/problem/problem-input.js';
@@ -80,7 +80,7 @@ export async function searchAll(
       seed,
       beta,
       teacherObjective: networkObjective(one.teacher, { ...one, loss: squared, beta }),
-      normShare: totalNorm(result.network) / totalNorm(one.teacher),
+      normShare: totalPathNorm(result.network) / totalPathNorm(one.teacher),
       twin: kind.depth === 2 && kind.d === 2 ? hasTwin(one.teacher) : null,
     };
   });
@@ -97,10 +97,6 @@ function problemOf({ depth }: TeacherKind, { rows: { X, n, d }, y }: Planted): P
     patterns: 'all',
     tolerance: 1e-6,
   };
-}
-
-function totalNorm({ subNetworks }: ParallelNetwork): number {
-  return subNetworks.reduce((sum, subNetwork) => sum + pathNorm(subNetwork), 0);
 }
 
 function likeness(network: ParallelNetwork, planted: Planted): Likeness {

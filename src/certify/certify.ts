@@ -1,6 +1,6 @@
 import { RelucentError } from '../error.js';
 import { lossNamed } from '../loss/index.js';
-import { forward, pathNorm, type ParallelNetwork } from '../network/network.js';
+import { forward, totalPathNorm, type ParallelNetwork } from '../network/network.js';
 import type { Architecture } from '../problem/architecture.js';
 import { readMatrix, withBias } from '../problem/matrix-input.js';
 import { checkProblem, type CheckedProblem, type ProblemInput } from '../problem/problem-input.js';
@@ -110,7 +110,7 @@ function valueOf(network: ParallelNetwork, problem: CheckedProblem): NetworkValu
     const why = problem.loss === 'softmax' ? 'one for each class in y' : `the ${problem.loss} loss has one`;
     throw invalid('network.outputs', `expected ${outputs} (${why}), got ${network.outputs}; make them match`);
   }
-  const pathNorms = network.subNetworks.reduce((sum, subNetwork) => sum + pathNorm(subNetwork), 0);
+  const pathNorms = totalPathNorm(network);
   const loss = lossNamed(problem.loss, problem).value(forward(network, rows), y);
   const objective = loss + problem.beta * pathNorms;
   if (!Number.isFinite(objective)) {

@@ -102,6 +102,11 @@ export function pathNorm({ first, inner, output }: SubNetwork): number {
   return value * 2 ** half * 2 ** (exponent - half);
 }
 
+/** Σ_k φ_k, what β multiplies in the objective. */
+export function totalPathNorm({ subNetworks }: Pick<ParallelNetwork, 'subNetworks'>): number {
+  return subNetworks.reduce((sum, subNetwork) => sum + pathNorm(subNetwork), 0);
+}
+
 /** The number value · 2^exponent; value is 0 or of size about 1. */
 interface Scaled {
   readonly value: number;

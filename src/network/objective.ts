@@ -1,6 +1,6 @@
 import type { StoredRows } from '../arrangement/sub-network-pattern.js';
 import type { Loss } from '../loss/index.js';
-import { forward, pathNorm, type ParallelNetwork } from './network.js';
+import { forward, totalPathNorm, type ParallelNetwork } from './network.js';
 
 /**
  * The non-convex training objective (1) of theory §1 evaluated on weights: 𝓛(f(X), y) + β Σ_k φ_k. Shares no code with
@@ -15,6 +15,7 @@ export function networkObjective(
     readonly beta: number;
   },
 ): number {
-  const norms = network.subNetworks.reduce((sum, subNetwork) => sum + pathNorm(subNetwork), 0);
-  return problem.loss.value(forward(network, problem.rows), problem.y) + problem.beta * norms;
+  return (
+    problem.loss.value(forward(network, problem.rows), problem.y) + problem.beta * totalPathNorm(network)
+  );
 }

@@ -4,7 +4,7 @@ import { chartColor, type ChartFrame } from './chart-theme.js';
 import { finiteExtent } from './finite-extent.js';
 import { numberText } from './number-text.js';
 import { renderPlot } from './plot-svg.js';
-import { emptyPlotMarks, iterationAxis, thinHistory, tickTextOf } from './chart-parts.js';
+import { boundMarks, emptyPlotMarks, iterationAxis, thinHistory, tickTextOf } from './chart-parts.js';
 import type { HistoryPoint } from './report-input.js';
 
 /**
@@ -37,29 +37,7 @@ export function renderConvergenceChart(frame: ChartFrame, history: readonly Hist
     },
     marks: [
       ...(last === undefined ? emptyPlotMarks('no objective was recorded') : []),
-      Plot.areaY(bounded, {
-        x: 'iteration',
-        y1: 'dualBound',
-        y2: 'objective',
-        fill: chartColor.primal,
-        fillOpacity: 0.1,
-        clip: true,
-      }),
-      Plot.lineY(bounded, {
-        x: 'iteration',
-        y: 'dualBound',
-        stroke: chartColor.dual,
-        strokeWidth: 2,
-        strokeDasharray: '6,3',
-        clip: true,
-      }),
-      Plot.lineY(points, {
-        x: 'iteration',
-        y: 'objective',
-        stroke: chartColor.primal,
-        strokeWidth: 2,
-        clip: true,
-      }),
+      ...boundMarks(points, bounded),
       ...(last === undefined
         ? []
         : endMark(last.iteration, last.objective, chartColor.primal, 'objective', -1)),

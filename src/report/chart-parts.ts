@@ -14,7 +14,7 @@ export function thinHistory(history: readonly HistoryPoint[]): readonly HistoryP
 }
 
 /** Whole iterations, few ticks; a history of one point gets a unit of room on both sides. */
-export function iterationAxis(points: readonly HistoryPoint[]): Plot.ScaleOptions {
+export function iterationAxis(points: readonly Pick<HistoryPoint, 'iteration'>[]): Plot.ScaleOptions {
   const first = points.at(0)?.iteration ?? 0;
   const last = points.at(-1)?.iteration ?? 1;
   const domain = last > first ? [first, last] : [first - 1, first + 1];
@@ -32,4 +32,38 @@ export function tickTextOf([low, high]: readonly [number, number]): (value: numb
 /** The words in the middle of a picture that has nothing to draw. */
 export function emptyPlotMarks(words: string): Plot.Markish[] {
   return [Plot.text([words], { frameAnchor: 'middle', text: String, fill: chartColor.muted })];
+}
+
+type BoundedPoint = Pick<HistoryPoint, 'iteration' | 'objective' | 'dualBound'>;
+
+/** The objective as a line, the dual bound as a dashed one, and the gap between them shaded. */
+export function boundMarks(
+  points: readonly BoundedPoint[],
+  bounded: readonly BoundedPoint[],
+): Plot.Markish[] {
+  return [
+    Plot.areaY(bounded, {
+      x: 'iteration',
+      y1: 'dualBound',
+      y2: 'objective',
+      fill: chartColor.primal,
+      fillOpacity: 0.1,
+      clip: true,
+    }),
+    Plot.lineY(bounded, {
+      x: 'iteration',
+      y: 'dualBound',
+      stroke: chartColor.dual,
+      strokeWidth: 2,
+      strokeDasharray: '6,3',
+      clip: true,
+    }),
+    Plot.lineY(points, {
+      x: 'iteration',
+      y: 'objective',
+      stroke: chartColor.primal,
+      strokeWidth: 2,
+      clip: true,
+    }),
+  ];
 }

@@ -61,6 +61,13 @@ export const themes = {
   },
 } as const;
 
+/** The custom properties of a theme as declarations of a style sheet. */
+export function themeDeclarations(theme: keyof typeof themes): string {
+  return Object.entries(themes[theme])
+    .map(([name, value]) => `--rl-${name}: ${value};`)
+    .join(' ');
+}
+
 /** What every chart takes besides its data. */
 export interface ChartFrame {
   /** Unique on the page: prefix of every id inside the picture. */

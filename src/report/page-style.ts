@@ -1,4 +1,4 @@
-import { themes } from './chart-theme.js';
+import { themeDeclarations } from './chart-theme.js';
 
 /** The whole style sheet of the page: both themes as custom properties, then screen, phone and print. */
 export function pageStyle(): string {
@@ -6,12 +6,8 @@ export function pageStyle(): string {
 }
 
 function themeRules(): string {
-  const block = (theme: Readonly<Record<string, string>>): string =>
-    Object.entries(theme)
-      .map(([name, value]) => `--rl-${name}: ${value};`)
-      .join(' ');
-  return `:root { color-scheme: light; ${block(themes.light)} }
-@media screen and (prefers-color-scheme: dark) { :root { color-scheme: dark; ${block(themes.dark)} } }`;
+  return `:root { color-scheme: light; ${themeDeclarations('light')} }
+@media screen and (prefers-color-scheme: dark) { :root { color-scheme: dark; ${themeDeclarations('dark')} } }`;
 }
 
 const rules = `
