@@ -9,7 +9,7 @@ export function inputLength({ task }: Pick<PlaygroundProblem, 'task'>): 2 | 3 {
 }
 
 /** The input rows of a problem, row-major with their bias, and its targets: ±1 or numbers. */
-export function trainingRows(problem: PlaygroundProblem): {
+export function trainingRows(problem: Pick<PlaygroundProblem, 'task' | 'points'>): {
   readonly rows: Rows;
   readonly y: Float64Array;
 } {

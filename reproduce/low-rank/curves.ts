@@ -2,6 +2,7 @@ import { forward, type ParallelNetwork } from '../../src/network/network.js';
 import type { ProblemInput } from '../../src/problem/problem-input.js';
 import type { Approximation } from '../../src/problem/result.js';
 import { betaMax, solve } from '../../src/problem/solve.js';
+import { regressionScores } from '../../src/training/regression-scores.js';
 import { certified, type Certified } from '../checks.js';
 import type { Lab } from '../experiment.js';
 import type { Case, CaseData } from './data.js';
@@ -126,11 +127,10 @@ function hits(actual: CaseData['testY'], predicted: (row: number) => number): nu
 }
 
 function rSquared(actual: CaseData['testY'], predicted: (row: number) => number): number {
-  const rows = Array.from(actual);
-  const mean = rows.reduce((sum, value) => sum + value / rows.length, 0);
-  const squares = (of: (value: number, i: number) => number): number =>
-    rows.reduce((sum, value, i) => sum + of(value, i) ** 2, 0);
-  return 1 - squares((value, i) => value - predicted(i)) / squares((value) => value - mean);
+  return regressionScores(
+    Float64Array.from(actual, (_, i) => predicted(i)),
+    Float64Array.from(actual),
+  ).rSquared;
 }
 
 /** P_κ as a multiple of P*. */

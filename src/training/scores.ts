@@ -3,6 +3,7 @@ import type { FlatMatrix } from '../problem/problem-input.js';
 import type { ScoreSummary } from '../report/report-input.js';
 import type { TrainedModel } from './fit-model.js';
 import type { ActualTarget, Part } from './prepare-table.js';
+import { regressionScores } from './regression-scores.js';
 
 type Metrics = ScoreSummary['metrics'];
 
@@ -45,7 +46,8 @@ export function predictRows(model: TrainedModel, { rows }: Pick<Part, 'rows'>): 
 /** The scores named by {@link METRICS}: accuracy and log loss, or R² and RMSE. NaN where a score does not exist. */
 export function scorePredictions(predictions: Predictions, actual: ActualTarget): number[] {
   if (predictions.task === 'regression' && actual.task === 'regression') {
-    return regressionScores(predictions.values, actual.values);
+    const { rSquared, rootMeanSquareError } = regressionScores(predictions.values, actual.values);
+    return [rSquared, rootMeanSquareError];
   }
   if (predictions.task === 'classification' && actual.task === 'classification') {
     const { labels, probabilities } = predictions;
@@ -58,18 +60,4 @@ export function scorePredictions(predictions: Predictions, actual: ActualTarget)
     return [hits / n, loss / n];
   }
   return [NaN, NaN];
-}
-
-/** R² = 1 − Σ(y − p)²/Σ(y − mean y)² and RMSE, scaled by the largest residual so that squares stay finite. */
-function regressionScores(predicted: Float64Array, actual: Float64Array): number[] {
-  const mean = actual.reduce((sum, value) => sum + value / actual.length, 0);
-  const residual = rootMeanSquare(actual.map((value, i) => value - (predicted[i] ?? NaN)));
-  const spread = rootMeanSquare(actual.map((value) => value - mean));
-  return [spread > 0 ? 1 - (residual / spread) ** 2 : NaN, residual];
-}
-
-function rootMeanSquare(values: Float64Array): number {
-  const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-  if (!(largest > 0)) return largest;
-  return largest * Math.sqrt(values.reduce((sum, value) => sum + (value / largest) ** 2, 0) / values.length);
 }
