@@ -1,5 +1,6 @@
 import { descend, type Descent, type DescendOptions, type Trial } from './descend.js';
 import type { Objective, TrainingData } from './objective.js';
+import { mean } from '../statistics.js';
 import type { Shape } from './shape.js';
 
 /** All trials at one learning rate. */
@@ -44,11 +45,10 @@ export async function bestRate(
   const rates: { rate: number; mean: number }[] = [];
   for (const rate of grid) {
     const trials = await train(rate);
-    const mean = trials.reduce((sum, trial) => sum + trial.best, 0) / trials.length;
-    rates.push({ rate, mean });
-    const tried = { rate, trials, mean };
+    const tried = { rate, trials, mean: mean(trials.map(({ best }) => best)) };
+    rates.push({ rate, mean: tried.mean });
     onRate?.(tried);
-    if (best === undefined || mean < best.mean) best = tried;
+    if (best === undefined || tried.mean < best.mean) best = tried;
   }
   if (best === undefined) throw new RangeError('rates: expected at least one learning rate');
   return { ...best, rates };

@@ -1,7 +1,10 @@
 import type { Rows } from '../../src/arrangement/sub-network-pattern.js';
+import { classTargets } from '../../src/estimator/class-targets.js';
+import { rowsAt } from '../../src/estimator/fold-data.js';
 import { applyScaling, type Scaling } from '../../src/estimator/scaling.js';
 import { lossNamed } from '../../src/loss/index.js';
 import { forward, type ParallelNetwork } from '../../src/network/network.js';
+import { withBias } from '../../src/problem/matrix-input.js';
 
 /** Rows with a class each. */
 export interface LabelledRows {
@@ -14,21 +17,12 @@ export interface LabelledRows {
 
 /** The rows of a selection, in its order. */
 export function selectLabelled({ rows, labels, classes }: LabelledRows, at: Int32Array): LabelledRows {
-  const { d } = rows;
-  const X = new Float64Array(at.length * d);
-  at.forEach((row, i) => {
-    X.set(rows.X.subarray(row * d, (row + 1) * d), i * d);
-  });
-  return { rows: { X, n: at.length, d }, labels: Int32Array.from(at, (row) => labels[row] ?? 0), classes };
+  return { rows: rowsAt(rows, at), labels: Int32Array.from(at, (row) => labels[row] ?? 0), classes };
 }
 
 /** Scaled columns, and one of ones for the bias behind them. */
 export function prepared({ rows, labels, classes }: LabelledRows, scaling: Scaling): LabelledRows {
-  const scaled = applyScaling(rows, scaling);
-  const d = rows.d + 1;
-  const X = new Float64Array(rows.n * d).fill(1);
-  for (let i = 0; i < rows.n; i++) X.set(scaled.X.subarray(i * rows.d, (i + 1) * rows.d), i * d);
-  return { rows: { X, n: rows.n, d }, labels, classes };
+  return { rows: withBias(applyScaling(rows, scaling)), labels, classes };
 }
 
 /** Outputs of a network: one for two classes, else one for each class against the rest. */
@@ -36,13 +30,14 @@ export function outputsFor(classes: number): number {
   return classes === 2 ? 1 : classes;
 }
 
-/** ±1 for each output and row, output-major: +1 where the row is of the output's class (the second of two). */
-export function targetsFor({ labels, classes }: LabelledRows): Float64Array {
-  const n = labels.length;
-  const first = classes === 2 ? 1 : 0;
-  return Float64Array.from({ length: n * outputsFor(classes) }, (_, at) =>
-    labels[at % n] === first + Math.floor(at / n) ? 1 : -1,
-  );
+/** ±1 for each row, one vector an output: +1 where the row is of the output's class (the second of two). */
+export function targetsByOutput({ labels, classes }: LabelledRows): readonly Float64Array[] {
+  return classTargets(labels, classes, 'one-vs-rest');
+}
+
+/** {@link targetsByOutput} behind each other. */
+export function targetsFor(data: LabelledRows): Float64Array {
+  return Float64Array.from(targetsByOutput(data).flatMap((target) => [...target]));
 }
 
 /** How a network does on labelled rows. */

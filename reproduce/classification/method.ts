@@ -8,7 +8,7 @@ import { descend, type Descent } from '../baseline/descend.js';
 import type { Objective } from '../baseline/objective.js';
 import { certified, type Certified } from '../checks.js';
 import type { Lab } from '../experiment.js';
-import { outputsFor, targetsFor, type LabelledRows } from './labelled-rows.js';
+import { outputsFor, targetsByOutput, targetsFor, type LabelledRows } from './labelled-rows.js';
 
 /** A network trained at one β. */
 export interface Fitted {
@@ -43,11 +43,10 @@ export interface ConvexForm extends Pick<ProblemInput, 'depth' | 'widths' | 'for
 
 function problemsOf(data: LabelledRows, form: ConvexForm): ProblemInput[] {
   const { n, d, X } = data.rows;
-  const targets = targetsFor(data);
-  return Array.from({ length: outputsFor(data.classes) }, (_, k) => ({
+  return targetsByOutput(data).map((y) => ({
     ...form,
     X: { values: X, rows: n, columns: d },
-    y: targets.slice(k * n, (k + 1) * n),
+    y,
     beta: 1,
     loss: 'logistic' as const,
   }));
@@ -111,7 +110,7 @@ function sumOf(parts: readonly Certified[]): Certified {
 }
 
 /** What gradient descent trains. */
-export interface DescentForm {
+interface DescentForm {
   readonly penalty: Objective['penalty'];
   /** Units of the hidden layers of a sub-network. */
   readonly widths: readonly number[];
@@ -123,7 +122,7 @@ export interface DescentForm {
 }
 
 /** Adam on the same loss and β, all β in one pass. */
-export function descentMethod(name: string, form: DescentForm): Method {
+function descentMethod(name: string, form: DescentForm): Method {
   const { penalty, widths, subNetworks, rates, iterations, batch } = form;
   return {
     name,
@@ -159,6 +158,27 @@ export function descentMethod(name: string, form: DescentForm): Method {
       }));
     },
   };
+}
+
+export const adamNames = {
+  adam2: 'Adam, 2 layers, weight decay',
+  adam3decay: 'Adam, 3 layers, weight decay',
+  adam3path: 'Adam, 3 layers, path norm',
+} as const;
+
+/** What the convex methods are held against: so many neurons an output at two layers, sub-networks of `width` at three. */
+export function adamMethods(
+  training: Pick<DescentForm, 'rates' | 'iterations' | 'batch'>,
+  sizes: { readonly neurons: number; readonly subNetworks: number; readonly width: number },
+): Method[] {
+  const { neurons, subNetworks, width } = sizes;
+  const two = { ...training, widths: [1], subNetworks: neurons };
+  const three = { ...training, widths: [width, 1], subNetworks };
+  return [
+    descentMethod(adamNames.adam2, { ...two, penalty: 'weight-decay' }),
+    descentMethod(adamNames.adam3decay, { ...three, penalty: 'weight-decay' }),
+    descentMethod(adamNames.adam3path, { ...three, penalty: 'path-norm' }),
+  ];
 }
 
 /** Seconds since a start. */

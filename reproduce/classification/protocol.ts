@@ -46,6 +46,13 @@ export type Candidate = {
   readonly certificate: Certified | null;
 };
 
+/** Every certificate of some methods, of candidates and of the last fits. */
+export function certificatesOf(methods: readonly MethodResult[]): Certified[] {
+  return methods.flatMap(({ certificate, candidates }) =>
+    [certificate, ...candidates.map((one) => one.certificate)].filter((one) => one !== null),
+  );
+}
+
 /** The same for every method: candidates on the inner part, the choice by validation loss, the last fit on all training rows. */
 export async function tryMethod(
   lab: Lab,

@@ -2,13 +2,13 @@ import type { Scaling } from '../../src/estimator/scaling.js';
 import { splitRows } from '../../src/table/split.js';
 import { prepared, selectLabelled, type LabelledRows } from '../classification/labelled-rows.js';
 import {
+  adamMethods,
   convexMethod,
-  descentMethod,
   largestBetaMax,
   type ConvexForm,
   type Method,
 } from '../classification/method.js';
-import { tryMethod, type MethodResult, type Parts } from '../classification/protocol.js';
+import { certificatesOf, tryMethod, type MethodResult, type Parts } from '../classification/protocol.js';
 import { gapClosed } from '../checks.js';
 import { cifar10, fashionMnist, type ImageLimits, type ImageSet } from '../data/images.js';
 import type { Check, Experiment, Json, Lab, Mode, Table } from '../experiment.js';
@@ -95,19 +95,10 @@ function gatedForm({ gates }: Plan, depth: 2 | 3): ConvexForm {
 
 function methodsFor(plan: Plan): Method[] {
   const { rates, iterations, batch, neurons } = plan;
-  const descent = { rates, iterations, batch };
-  const three = { ...descent, widths: [WIDTH, 1], subNetworks: neurons / WIDTH };
   return [
     convexMethod('gated, 2 layers', gatedForm(plan, 2)),
     convexMethod('gated, 3 layers', gatedForm(plan, 3)),
-    descentMethod('Adam, 2 layers, weight decay', {
-      ...descent,
-      penalty: 'weight-decay',
-      widths: [1],
-      subNetworks: neurons,
-    }),
-    descentMethod('Adam, 3 layers, weight decay', { ...three, penalty: 'weight-decay' }),
-    descentMethod('Adam, 3 layers, path norm', { ...three, penalty: 'path-norm' }),
+    ...adamMethods({ rates, iterations, batch }, { neurons, subNetworks: neurons / WIDTH, width: WIDTH }),
   ];
 }
 
@@ -223,11 +214,7 @@ function scoreTable(results: readonly ImageResult[]): Table {
 }
 
 function checks(results: readonly ImageResult[]): Check[] {
-  const certificates = results.flatMap(({ methods }) =>
-    methods.flatMap(({ certificate, candidates }) =>
-      [certificate, ...candidates.map((one) => one.certificate)].filter((one) => one !== null),
-    ),
-  );
+  const certificates = results.flatMap(({ methods }) => certificatesOf(methods));
   const scopes = [...new Set(certificates.map(({ scope }) => scope))];
   return [
     ...gapClosed('gated programs, on the gates given', certificates, TOLERANCE),

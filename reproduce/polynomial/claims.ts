@@ -1,7 +1,8 @@
 import { numberText } from '../../src/report/number-text.js';
 import { gapClosed } from '../checks.js';
 import type { Check } from '../experiment.js';
-import { deepPatternsBound, fittedExponent, median, patternsOf } from './exponent.js';
+import { median } from '../statistics.js';
+import { deepPatternsBound, fittedExponent, patternsOf } from './exponent.js';
 import type { Measured, Trial } from './measure.js';
 import type { Sweep } from './plans.js';
 

@@ -1,6 +1,7 @@
 import type { Experiment, Table } from '../experiment.js';
 import { checks, degreeOf, exponentOf, measuresOf, patternsAt } from './claims.js';
-import { fittedExponent, median } from './exponent.js';
+import { median } from '../statistics.js';
+import { fittedExponent } from './exponent.js';
 import { countsFigure, dimensionFigure, regionsOfSearch, secondsOf, timeFigure } from './figures.js';
 import { betaShare, measure, tolerance, type Measured, type Trial } from './measure.js';
 import { plans, type Plan, type Sweep } from './plans.js';

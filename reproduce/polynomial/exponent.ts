@@ -28,8 +28,3 @@ export function patternsOf(n: number, rank: number): number {
 export function deepPatternsBound(n: number, rank: number, neurons: number): number {
   return neurons * patternsOf((2 ** neurons - 1) * n, rank * neurons);
 }
-
-/** The middle value, of an even number the upper of the two. */
-export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}

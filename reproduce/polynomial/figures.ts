@@ -1,7 +1,7 @@
 import type { Figure } from '../experiment.js';
 import { lineFigure, type Axis, type Point } from '../figure/line-figure.js';
 import { measuresOf, patternsAt } from './claims.js';
-import { median } from './exponent.js';
+import { median } from '../statistics.js';
 import type { Measured, Trial } from './measure.js';
 import type { Sweep } from './plans.js';
 

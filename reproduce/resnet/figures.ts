@@ -3,6 +3,7 @@ import { typedNetwork } from '../../src/network/network-json.js';
 import type { Certified } from '../checks.js';
 import type { Figure } from '../experiment.js';
 import { lineFigure, type Series } from '../figure/line-figure.js';
+import { median } from '../statistics.js';
 import { excess, shownTrials, withBias, type Control, type Points, type Trials } from './trials.js';
 
 const trained = 'residual network, Adam';
@@ -65,10 +66,7 @@ export function distanceFigure(all: readonly Trials[], control: Control, optimum
           series: [
             {
               name: 'residual networks, median',
-              points: all.map((trials) => {
-                const sorted = percent(trials);
-                return { x: trials.branches, y: sorted[Math.floor(sorted.length / 2)] ?? NaN };
-              }),
+              points: all.map((trials) => ({ x: trials.branches, y: median(percent(trials)) })),
             },
             {
               name: 'residual networks, trials',

@@ -6,6 +6,7 @@ import { numberText } from '../../src/report/number-text.js';
 import type { TrainingData } from '../baseline/objective.js';
 import { gapClosed, noneBelow } from '../checks.js';
 import type { Check, Table } from '../experiment.js';
+import { median } from '../statistics.js';
 import { excess, largestDifference, type Control, type Points, type Trials, type Verdict } from './trials.js';
 
 /** All that was found. */
@@ -18,10 +19,7 @@ export interface Findings {
 
 export function trialsTable(all: readonly Trials[], control: Control, { optimum }: Verdict): Table {
   const row = (name: string, rate: number, bests: readonly number[]): Table['rows'][number] => {
-    const sorted = [...bests].sort((a, b) => a - b);
-    const chosen = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)].map(
-      (best) => best ?? NaN,
-    );
+    const chosen = [Math.min(...bests), median(bests), Math.max(...bests)];
     return [name, rate, ...chosen, ...chosen.map((best) => 100 * excess(best, optimum))];
   };
   return {

@@ -1,6 +1,7 @@
 import type { Certified } from '../checks.js';
 import type { Figure } from '../experiment.js';
 import { lineFigure, type Series } from '../figure/line-figure.js';
+import { spread } from '../statistics.js';
 import { excess, type Trials } from './experiment.js';
 
 const names = { sgd: 'SGD', adam: 'Adam' } as const;
@@ -48,9 +49,8 @@ export function luckFigure(all: readonly Trials[], optimum: Certified): Figure {
     points: all
       .filter(({ optimiser }) => optimiser === name)
       .map(({ subNetworks, trials }) => {
-        const above = trials.map(({ best }) => 100 * excess(best, optimum)).sort((a, b) => a - b);
-        const at = (share: number): number => above[Math.floor(share * (above.length - 1))] ?? NaN;
-        return { x: subNetworks, y: at(0.5), low: at(0), high: at(1) };
+        const above = trials.map(({ best }) => 100 * excess(best, optimum));
+        return { x: subNetworks, ...spread(above) };
       }),
   }));
   return {

@@ -1,5 +1,6 @@
 import type { Figure } from '../experiment.js';
-import { lineFigure, type Axis, type Point, type Series } from '../figure/line-figure.js';
+import { lineFigure, type Axis, type Series } from '../figure/line-figure.js';
+import { spread } from '../statistics.js';
 import type { Trained } from './beta-grid.js';
 import type { Grid } from './experiment.js';
 import type { Plan } from './plan.js';
@@ -13,13 +14,6 @@ export const names = {
 } as const;
 
 const penalties = ['path-norm', 'weight-decay'] as const;
-
-/** Middle of the trials, and their range. */
-export function spread(values: readonly number[]): Required<Omit<Point, 'x'>> {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? NaN;
-  return { y: at(0.5), low: at(0), high: at(1) };
-}
 
 const activeOf = ({ trials }: Trained): number[] => trials.map(({ active }) => active[0] ?? NaN);
 

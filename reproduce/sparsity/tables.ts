@@ -1,7 +1,8 @@
 import type { Table } from '../experiment.js';
 import { thresholds } from './active.js';
 import type { Grid } from './experiment.js';
-import { names, spread } from './figures.js';
+import { spread } from '../statistics.js';
+import { names } from './figures.js';
 import type { Plan } from './plan.js';
 import { shareOf, type Descents, type Searches } from './recovery.js';
 

@@ -1,5 +1,6 @@
 import { gapClosed, noneBelow } from '../checks.js';
 import type { Check, Experiment, Mode, Table } from '../experiment.js';
+import { mean } from '../statistics.js';
 import { regionsFigure, type Chosen } from './figures.js';
 import {
   fit,
@@ -123,10 +124,6 @@ function choose(method: Method, fits: readonly Fit[]): Chosen {
 
 function validationOf({ trials }: Fit): number {
   return mean(trials.map(({ validation }) => validation));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function setUp(plan: Plan): string[] {

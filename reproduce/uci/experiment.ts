@@ -2,7 +2,7 @@ import type { LabelledRows } from '../classification/labelled-rows.js';
 import {
   largestBetaMax,
   convexMethod,
-  descentMethod,
+  adamMethods,
   type ConvexForm,
   type Method,
 } from '../classification/method.js';
@@ -76,8 +76,6 @@ function methodsFor(plan: Plan, set: DataSetName): Method[] {
   const { rates, iterations, sample, neurons, subNetworks } = plan;
   const sampled = { sample, seed: 0 };
   const patterns = set === 'balloons' ? ('all' as const) : sampled;
-  const descent = { rates, iterations };
-  const three = { ...descent, widths: [WIDTH, 1], subNetworks };
   return [
     convexMethod(methodNames.convex2, { depth: 2, patterns, tolerance: TOLERANCE }),
     convexMethod(methodNames.convex3, {
@@ -86,14 +84,7 @@ function methodsFor(plan: Plan, set: DataSetName): Method[] {
       patterns: sampled,
       tolerance: TOLERANCE,
     }),
-    descentMethod(methodNames.adam2, {
-      ...descent,
-      penalty: 'weight-decay',
-      widths: [1],
-      subNetworks: neurons,
-    }),
-    descentMethod(methodNames.adam3decay, { ...three, penalty: 'weight-decay' }),
-    descentMethod(methodNames.adam3path, { ...three, penalty: 'path-norm' }),
+    ...adamMethods({ rates, iterations }, { neurons, subNetworks, width: WIDTH }),
   ];
 }
 

@@ -1,7 +1,8 @@
 import type { Figure } from '../experiment.js';
 import { categoryFigure, type CategoryValue } from '../figure/category-figure.js';
 import { lineFigure } from '../figure/line-figure.js';
-import { bySet, meanOf, methodsOf, spreadOf, testAccuracies, type SplitResult } from './results.js';
+import { mean } from '../statistics.js';
+import { bySet, methodsOf, spreadOf, testAccuracies, type SplitResult } from './results.js';
 
 /** Test accuracy of every method on every set: mean and standard deviation over splits. */
 export function accuracyFigure(results: readonly SplitResult[]): Figure {
@@ -10,7 +11,7 @@ export function accuracyFigure(results: readonly SplitResult[]): Figure {
   const values = bySet(results).flatMap(([set, splits]) =>
     methodsOf(results).map((method): CategoryValue => {
       const accuracies = testAccuracies(splits, method).map((accuracy) => 100 * accuracy);
-      const value = meanOf(accuracies);
+      const value = mean(accuracies);
       const spread = spreadOf(accuracies);
       return {
         category: set,
@@ -55,7 +56,7 @@ export function chosenFigure(results: readonly SplitResult[], ratios: readonly n
           marks: 'line' as const,
           points: ratios.map((ratio) => ({
             x: ratio,
-            y: meanOf(
+            y: mean(
               splits.map(({ methods }) => {
                 const own = methods.find((one) => one.method === method)?.candidates ?? [];
                 const losses = own

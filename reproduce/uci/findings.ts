@@ -1,9 +1,9 @@
 import { gapClosed, type Certified } from '../checks.js';
-import type { Candidate, MethodResult } from '../classification/protocol.js';
+import { certificatesOf, type Candidate, type MethodResult } from '../classification/protocol.js';
 import type { Check, Table } from '../experiment.js';
+import { mean, spread } from '../statistics.js';
 import {
   bySet,
-  meanOf,
   methodNames,
   methodsOf,
   spreadOf,
@@ -21,7 +21,7 @@ export function accuracyTable(results: readonly SplitResult[]): Table {
       set,
       ...methodsOf(results).map((method) => {
         const accuracies = testAccuracies(splits, method).map((accuracy) => 100 * accuracy);
-        return `${meanOf(accuracies).toFixed(1)} ± ${spreadOf(accuracies).toFixed(1)}`;
+        return `${mean(accuracies).toFixed(1)} ± ${spreadOf(accuracies).toFixed(1)}`;
       }),
     ]),
   };
@@ -69,10 +69,10 @@ function searchedPairs(splits: readonly SplitResult[], searched: Searched, names
 }
 
 function percentAbove(entries: readonly Pair[]): { readonly least: number; readonly median: number } {
-  const all = entries
-    .map(({ descent, certificate }) => 100 * (descent / certificate.objective - 1))
-    .sort((a, b) => a - b);
-  return { least: all[0] ?? NaN, median: all[Math.floor((all.length - 1) / 2)] ?? NaN };
+  const { y, low } = spread(
+    entries.map(({ descent, certificate }) => 100 * (descent / certificate.objective - 1)),
+  );
+  return { least: low, median: y };
 }
 
 export function excessTable(results: readonly SplitResult[], searched: readonly Searched[]): Table {
@@ -113,11 +113,7 @@ export function checks(
   searched: readonly Searched[],
   tolerances: { readonly sampled: number; readonly searched: number },
 ): Check[] {
-  const certificates = results.flatMap(({ methods }) =>
-    methods.flatMap(({ certificate, candidates }) =>
-      [certificate, ...candidates.map((one) => one.certificate)].filter((one) => one !== null),
-    ),
-  );
+  const certificates = results.flatMap(({ methods }) => certificatesOf(methods));
   const found = searched.flatMap(({ two, three }) => [...two, ...three].map((one) => one.certificate));
   const global = bySet(results)
     .filter(([, splits]) => isGlobal(splits))

@@ -1,14 +1,14 @@
 import type { Certified } from '../checks.js';
+import { adamNames } from '../classification/method.js';
 import type { MethodResult } from '../classification/protocol.js';
+import { mean } from '../statistics.js';
 import type { DataSetName } from './data-sets.js';
 
 /** The methods, in the order of tables and figures. */
 export const methodNames = {
   convex2: 'convex, 2 layers',
   convex3: 'convex, 3 layers, path norm',
-  adam2: 'Adam, 2 layers, weight decay',
-  adam3decay: 'Adam, 3 layers, weight decay',
-  adam3path: 'Adam, 3 layers, path norm',
+  ...adamNames,
 } as const;
 
 /** One split of one set. */
@@ -42,13 +42,9 @@ export function testAccuracies(splits: readonly SplitResult[], method: string): 
   );
 }
 
-export function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 /** Standard deviation over splits, n − 1 in the denominator; 0 of a single one. */
 export function spreadOf(values: readonly number[]): number {
   if (values.length < 2) return 0;
-  const mean = meanOf(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+  const centre = mean(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
 }

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  deepPatternsBound,
-  fittedExponent,
-  median,
-  patternsOf,
-} from '../../reproduce/polynomial/exponent.js';
+import { deepPatternsBound, fittedExponent, patternsOf } from '../../reproduce/polynomial/exponent.js';
+import { median } from '../../reproduce/statistics.js';
 import { polynomial } from '../../reproduce/polynomial/experiment.js';
 import { checks } from '../../reproduce/polynomial/claims.js';
 import type { Measured, Trial } from '../../reproduce/polynomial/measure.js';
